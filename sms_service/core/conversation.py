@@ -1,0 +1,87 @@
+"""What is remembered about a sender for a few hours: no number, no text, only what the next answer depends on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+
+FORGET_AFTER_SECONDS = 4 * 3600
+"""A conversation that has been quiet for this long starts afresh."""
+
+LOOP_WINDOW_SECONDS = 300
+"""How long the same text counts as 'again and again'."""
+
+_KEPT_MESSAGES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SeenText:
+    """One recent message: when it came (Unix seconds), a keyed fingerprint of its words, and whether we answered."""
+
+    at: float
+    fingerprint: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The short memory of one pseudonymous sender.
+
+    Attributes:
+        last_reply: Key of the last reply sent, or None.
+        last_at: Unix seconds of the last message.
+        repeats: How many times in a row ``last_reply`` has been sent.
+        language: Language the sender chose, or None.
+        opted_out: Whether the last word on texts was STOP.
+        recent: Messages of the last five minutes, oldest first, at most twelve.
+    """
+
+    last_reply: str | None = None
+    last_at: float = 0.0
+    repeats: int = 0
+    language: str | None = None
+    opted_out: bool = False
+    recent: tuple[SeenText, ...] = ()
+
+    def as_of(self, now: float) -> Conversation:
+        """Give the conversation as it counts now: afresh after hours, without texts older than five minutes."""
+        if now - self.last_at > FORGET_AFTER_SECONDS or self.last_at - now > FORGET_AFTER_SECONDS:
+            # A clock that jumped must not revive or freeze a session; only the wish to get no texts stays.
+            return Conversation(opted_out=self.opted_out)
+        recent = tuple(seen for seen in self.recent if 0 <= now - seen.at <= LOOP_WINDOW_SECONDS)
+        return replace(self, recent=recent)
+
+    def heard(self, fingerprint: str, *, now: float, answered: bool) -> Conversation:
+        """Add one message to what was heard."""
+        recent = (*self.recent, SeenText(now, fingerprint, answered))[-_KEPT_MESSAGES:]
+        return replace(self, recent=recent, last_at=now)
+
+    def sent(self, reply: str) -> Conversation:
+        """Note which reply was sent."""
+        return replace(self, last_reply=reply, repeats=self.repeats + 1 if reply == self.last_reply else 1)
+
+    def to_json(self) -> str:
+        """Give a compact text for the hot state."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, stored: str | bytes | None) -> Conversation:
+        """Read what :meth:`to_json` wrote; anything else (garbage, another version) is a fresh conversation."""
+        if not stored:
+            return cls()
+        try:
+            fields = json.loads(stored)
+            recent = tuple(
+                SeenText(float(seen["at"]), str(seen["fingerprint"]), bool(seen["answered"])) for seen in fields["recent"]
+            )
+            last_reply, language = fields["last_reply"], fields["language"]
+            return cls(
+                last_reply=None if last_reply is None else str(last_reply),
+                last_at=float(fields["last_at"]),
+                repeats=int(fields["repeats"]),
+                language=None if language is None else str(language),
+                opted_out=bool(fields["opted_out"]),
+                recent=recent[-_KEPT_MESSAGES:],
+            )
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return cls()

@@ -1,0 +1,157 @@
+"""What is sent for an understood message, and why: next steps, MORE, opt-out, and limits that never silence a child.
+
+Limits in one place (``docs/operations.md`` repeats them for operators):
+
+* A first message and any danger are always answered, up to :data:`MOST_IN_30_SECONDS`, which stays below the provider's
+  own cut-off of 30 replies in 30 seconds between two numbers (Twilio error 14107).
+* The same text again: ``again``, then ``slow_down``, then at most one answer in five minutes.
+* A text that is one of our own replies (two lines texting each other) is answered once in five minutes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sms_service.core.conversation import Conversation
+from sms_service.core.messages import InboundMessage, ProviderOptOut
+from sms_service.core.reply_book import NO_MATCH, ReplyBook
+from sms_service.core.understanding.result import Understanding
+
+MOST_IN_30_SECONDS = 25
+_SAME_TEXT_GETS_SLOW_DOWN = 3
+_MOST_ANSWERS_TO_ANYTHING_IN_30_SECONDS = 12
+"""Of one sender, danger aside: nobody types faster, so the rest is a machine."""
+
+
+class Part(StrEnum):
+    """Which text of a reply is sent."""
+
+    TEXT = "text"
+    AGAIN = "again"
+    MORE = "more"
+
+
+class Outcome(StrEnum):
+    """What became of a message."""
+
+    ANSWERED = "answered"
+    SLOWED = "slowed"
+    SILENT_LOOP = "silent_loop"
+    SILENT_OPTED_OUT = "silent_opted_out"
+    PROVIDER_ANSWERED = "provider_answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to send.
+
+    Attributes:
+        outcome: What became of the message; silent outcomes send nothing.
+        reply: Key of the reply.
+        part: Which text of it.
+        language: ISO 639-1.
+        emergency_line: Whether the reply carries the line with the emergency numbers.
+        conversation: What to remember after sending.
+    """
+
+    outcome: Outcome
+    reply: str
+    part: Part
+    language: str
+    emergency_line: bool
+    conversation: Conversation
+
+    @property
+    def sends(self) -> bool:
+        """Whether anything is sent."""
+        return self.outcome in (Outcome.ANSWERED, Outcome.SLOWED)
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What is known of a sender's traffic at this moment.
+
+    Attributes:
+        messages_in_30_seconds: Of this sender, this one included; 1 when the hot state could not be asked.
+        is_own_text: Whether the text is one that this line sends.
+        fingerprint: Keyed fingerprint of the text's words.
+        now: Unix seconds.
+    """
+
+    messages_in_30_seconds: int
+    is_own_text: bool
+    fingerprint: str
+    now: float
+
+
+def decide(
+    book: ReplyBook,
+    message: InboundMessage,
+    understanding: Understanding,
+    conversation: Conversation,
+    traffic: Traffic,
+    *,
+    wants_more: bool = False,
+) -> Decision:
+    """Choose what is sent. Pure: the same arguments give the same decision."""
+    known = conversation.as_of(traffic.now)
+    language = known.language or understanding.language
+    if message.provider_opt_out is not None:
+        known = _with_opt_out(known, opted_out=message.provider_opt_out is ProviderOptOut.STOP)
+        return _silent(Outcome.PROVIDER_ANSWERED, understanding.reply, language, known, traffic)
+
+    reply, part = _next_step(book, message, understanding, known, wants_more=wants_more)
+    if reply == "stop" and known.opted_out:
+        return _silent(Outcome.SILENT_OPTED_OUT, reply, language, known, traffic)
+    danger = book.is_danger(reply) and not traffic.is_own_text
+    outcome = _limited(known, traffic, danger=danger)
+    if outcome is Outcome.SILENT_LOOP:
+        return _silent(outcome, reply, language, known, traffic)
+    if outcome is Outcome.SLOWED:
+        reply, part = "slow_down", Part.TEXT
+    after = known.heard(traffic.fingerprint, now=traffic.now, answered=True).sent(reply)
+    after = _with_opt_out(after, opted_out=reply == "stop")
+    return Decision(outcome, reply, part, language, understanding.danger_likely and not danger, after)
+
+
+def _next_step(
+    book: ReplyBook, message: InboundMessage, understanding: Understanding, known: Conversation, *, wants_more: bool
+) -> tuple[str, Part]:
+    if wants_more:
+        last = book.replies.get(known.last_reply or "")
+        if last is not None and last.more:
+            return known.last_reply or NO_MATCH, Part.MORE
+        return "help", Part.TEXT
+    reply = understanding.reply if understanding.reply in book.replies else NO_MATCH
+    if message.media_count > 0 and not book.is_danger(reply):
+        # The caption's own danger is understood first; otherwise the picture itself needs the answer.
+        reply = "picture"
+    if reply == "start" and not known.opted_out:
+        reply = "help"
+    again = known.last_reply == reply and bool(book.replies[reply].again)
+    return reply, Part.AGAIN if again else Part.TEXT
+
+
+def _limited(known: Conversation, traffic: Traffic, *, danger: bool) -> Outcome:
+    if traffic.messages_in_30_seconds > MOST_IN_30_SECONDS:
+        return Outcome.SILENT_LOOP
+    if danger:
+        return Outcome.ANSWERED
+    same = [seen for seen in known.recent if seen.fingerprint == traffic.fingerprint]
+    if traffic.is_own_text:
+        return Outcome.SILENT_LOOP if any(seen.answered for seen in known.recent) else Outcome.ANSWERED
+    if len(same) >= _SAME_TEXT_GETS_SLOW_DOWN or traffic.messages_in_30_seconds > _MOST_ANSWERS_TO_ANYTHING_IN_30_SECONDS:
+        return Outcome.SILENT_LOOP
+    if len(same) == _SAME_TEXT_GETS_SLOW_DOWN - 1:
+        return Outcome.SLOWED
+    return Outcome.ANSWERED
+
+
+def _silent(outcome: Outcome, reply: str, language: str, known: Conversation, traffic: Traffic) -> Decision:
+    after = known.heard(traffic.fingerprint, now=traffic.now, answered=False)
+    return Decision(outcome, reply, Part.TEXT, language, emergency_line=False, conversation=after)
+
+
+def _with_opt_out(conversation: Conversation, *, opted_out: bool) -> Conversation:
+    return replace(conversation, opted_out=opted_out)

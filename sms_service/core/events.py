@@ -1,0 +1,56 @@
+"""What is written down about a message: one event each, without number and without text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What happened."""
+
+    MESSAGE = "message"
+    DELIVERY = "delivery"
+    REFUSAL = "refusal"
+    CALL_STEP = "call_step"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One row of the message log.
+
+    ``event_id`` is made from what happened (``message:SM…``, ``delivery:SM…:delivered``), so the same happening recorded
+    twice, by two workers or after a crash, is one row. Purposes and days kept: ``core/data_register.py``.
+    """
+
+    event_id: str
+    kind: EventKind
+    at: dt.datetime
+    """UTC, aware."""
+    message_id: str | None = None
+    channel: str | None = None
+    pseudonym: str | None = None
+    """Keyed pseudonym of the sender, never a number."""
+    key_id: str | None = None
+    """Which pseudonym key made it."""
+    outcome: str | None = None
+    stage: str | None = None
+    reply: str | None = None
+    part: str | None = None
+    language: str | None = None
+    release: int | None = None
+    segments: int | None = None
+    score: float | None = None
+    runner_up: str | None = None
+    without_guessing: str | None = None
+    danger_likely: bool = False
+    media_count: int = 0
+    latency_ms: float | None = None
+    degraded: tuple[str, ...] = ()
+    """Parts that did not work while this was handled, such as ``hot_state``."""
+    delivery_status: str | None = None
+    error_code: int | None = None
+    """Provider's error code of a delivery."""
+    refusal: str | None = None
+    """Code of the refusal of a webhook request."""

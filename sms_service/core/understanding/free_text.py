@@ -1,0 +1,131 @@
+"""Reading a message in somebody's own words: the lexical model, averaged with a sentence encoder where there is one.
+
+Two models that err differently are averaged by their logarithms; danger phrases and keywords found on the way add to
+their reply. The result is a probability for each reply; the policy at the end decides between answer and menu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from sms_service.core.understanding.lexical_model import FloatArray, LexicalModel, log_softmax
+
+HARMLESS = "harmless"
+"""Label of everyday texts: nothing for this line."""
+
+
+class SentenceEncoder(Protocol):
+    """A trained sentence encoder with a head of its own (the adapter in ``storage`` runs it)."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of the head, in column order."""
+        ...
+
+    def log_probabilities(self, words: Sequence[str]) -> FloatArray:
+        """Give natural-log probabilities, shape (labels,). May raise; the caller goes on without."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Numbers chosen on the development messages (``docs/understanding.md`` shows how each was chosen).
+
+    Attributes:
+        encoder_share: Weight of the sentence encoder in the average, 0 to 1.
+        temperature: Divides the scores before they become probabilities; above 1 is less sure.
+        phrase_bonus: Log score that a danger phrase adds to its reply.
+        keyword_bonus: Log score that a keyword inside the message adds to its reply.
+        menu_below: Below this probability the menu is sent.
+        danger_over_harmless: Urgent and crisis together must be this many times as likely as harmless.
+        emergency_line_from: Probability of urgent and crisis together from which any reply carries the emergency line.
+    """
+
+    encoder_share: float = 0.65
+    temperature: float = 0.8
+    phrase_bonus: float = 1.0
+    keyword_bonus: float = 0.7
+    menu_below: float = 0.35
+    danger_over_harmless: float = 4.0
+    emergency_line_from: float = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Probability of every label for one message, likeliest first, and whether the encoder had its say."""
+
+    ranked: tuple[tuple[str, float], ...]
+    encoder_used: bool
+
+    def probability(self, *labels: str) -> float:
+        """Give the probability of these labels together."""
+        return sum(probability for label, probability in self.ranked if label in labels)
+
+
+class FreeText:
+    """The free-text stage of one release.
+
+    Args:
+        lexical: Learned from the book's examples.
+        encoder: None where it is not installed; the lexical model then judges alone.
+        on_encoder_error: Told when the encoder fails, so that operators see the loss of quality.
+        tuning: Numbers of the averaging and the policy.
+    """
+
+    def __init__(
+        self,
+        lexical: LexicalModel,
+        encoder: SentenceEncoder | None = None,
+        *,
+        on_encoder_error: Callable[[Exception], None] | None = None,
+        tuning: Tuning | None = None,
+    ) -> None:
+        self.lexical = lexical
+        self.tuning = tuning or Tuning()
+        self._encoder = encoder
+        self._on_encoder_error = on_encoder_error
+        if encoder is not None:
+            column_of = {label: index for index, label in enumerate(encoder.labels)}
+            # A label the encoder never saw (a reply that staff added) keeps its lexical score.
+            self._known = np.array([label in column_of for label in lexical.labels])
+            self._columns = np.array([column_of.get(label, 0) for label in lexical.labels])
+
+    def judge(self, words: Sequence[str], bonuses: Mapping[str, float]) -> Judgement:
+        """Weigh a message.
+
+        Args:
+            words: Plain words, text-speak written out, slips repaired.
+            bonuses: Log score to add, by label (danger phrases and keywords found before).
+        """
+        scores = self.lexical.log_probabilities(words)
+        seen = self._encoder_scores(words)
+        if seen is not None:
+            share = self.tuning.encoder_share
+            both = (1 - share) * _floored(scores) + share * _floored(seen[self._columns])
+            scores = np.where(self._known, both, scores).astype(np.float32)
+        if bonuses:
+            scores = scores + np.array([bonuses.get(label, 0.0) for label in self.lexical.labels], dtype=np.float32)
+        probabilities = np.exp(log_softmax(scores / np.float32(self.tuning.temperature)))
+        order = np.argsort(-probabilities, kind="stable")
+        ranked = tuple((self.lexical.labels[int(i)], float(probabilities[int(i)])) for i in order)
+        return Judgement(ranked, encoder_used=seen is not None)
+
+    def _encoder_scores(self, words: Sequence[str]) -> FloatArray | None:
+        if self._encoder is None:
+            return None
+        try:
+            return self._encoder.log_probabilities(words)
+        except Exception as error:  # noqa: BLE001 - a broken model must never cost a child the answer
+            if self._on_encoder_error is not None:
+                self._on_encoder_error(error)
+            return None
+
+
+def _floored(log_probabilities: FloatArray) -> FloatArray:
+    """Keep one model's certainty from vetoing the other: no probability counts as less than one in a thousand."""
+    floored: FloatArray = np.log(np.exp(log_probabilities) + np.float32(1e-3))
+    return floored

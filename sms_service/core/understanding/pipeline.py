@@ -1,0 +1,193 @@
+"""The stages in their order: the first that is sure decides, and says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sms_service.core.normalisation import NormalisedText, normalise
+from sms_service.core.reply_book import NO_MATCH, ReplyBook
+from sms_service.core.understanding.danger import DangerPhrase, find_danger_phrases
+from sms_service.core.understanding.free_text import HARMLESS, FreeText, Judgement
+from sms_service.core.understanding.keywords import KeywordHit, KeywordIndex, is_only_keywords
+from sms_service.core.understanding.opt_out import is_opt_in, is_opt_out
+from sms_service.core.understanding.result import Candidate, Stage, Understanding
+from sms_service.core.understanding.spelling import SpellingTable
+from sms_service.core.understanding.vocabulary import expand_text_speak
+
+_READ_CHARACTERS = 8_000
+"""Five times the provider's longest message (1,600): beyond it only the first and last parts are read."""
+
+_GENERIC_REPLY = "help"
+"""Gives way to any other keyword in the same message."""
+
+_ACUTE = ("urgent", "crisis")
+_RUNNER_UPS = 3
+_SHORT_MESSAGE_WORDS = 6
+_THANKS_EMOJI = frozenset("\N{THUMBS UP SIGN}\N{PERSON WITH FOLDED HANDS}\N{HEAVY BLACK HEART}\N{OK HAND SIGN}\N{WHITE HEAVY CHECK MARK}")
+
+
+class Understander:
+    """Finds the reply for a text; built once per release, safe to share between threads.
+
+    Args:
+        book: The release's reply book.
+        english: Real words, which are never taken for a slip of another.
+        free_text: None until it has been trained, or where it failed: the other stages work without it.
+        spelling: Repairs slips before free text; None without free text.
+    """
+
+    def __init__(
+        self,
+        book: ReplyBook,
+        english: frozenset[str],
+        free_text: FreeText | None = None,
+        spelling: SpellingTable | None = None,
+    ) -> None:
+        self._book = book
+        self._english = english
+        self._free_text = free_text
+        self._spelling = spelling
+        self._keywords = KeywordIndex({key: reply.keywords for key, reply in book.replies.items()}, english)
+
+    @property
+    def reads_free_text(self) -> bool:
+        """Whether the free-text stage is there."""
+        return self._free_text is not None
+
+    def with_free_text(self, free_text: FreeText, spelling: SpellingTable) -> Understander:
+        """Give the same understander with the free-text stage added (it is trained in the background)."""
+        return Understander(self._book, self._english, free_text, spelling)
+
+    def understand(self, text: str) -> Understanding:
+        """Give the reply that fits a text. Never raises on any text."""
+        if len(text) > _READ_CHARACTERS:
+            text = text[: _READ_CHARACTERS * 3 // 4] + " " + text[-_READ_CHARACTERS // 4 :]
+        written = normalise(text)
+        if not written.words:
+            return self._without_words(written)
+        decided = self._opt_out(written.words) or self._menu_number(written.words)
+        if decided is not None:
+            return decided
+        plain = self._keywords.plain_words(written.words)
+        hits = [hit for hit in self._keywords.find(written, plain) if not hit.negated]
+        decided = self._keyword(written, plain, hits)
+        if decided is not None:
+            return decided
+        slips = [hit for hit in self._keywords.find_with_slips(plain) if not hit.negated]
+        if slips and is_only_keywords(plain, [*hits, *slips]):
+            return self._from_hit(self._weightiest([*hits, *slips]), Stage.TYPO, hits)
+        return self._own_words(plain, hits)
+
+    # The stages ---------------------------------------------------------------------------------------------------
+
+    def _without_words(self, written: NormalisedText) -> Understanding:
+        if written.emoji and set(written.emoji) <= _THANKS_EMOJI and "thanks" in self._book.replies:
+            return Understanding("thanks", Stage.KEYWORD, "The message is only a thank-you sign.")
+        return Understanding(NO_MATCH, Stage.NO_MATCH, "The message holds no words.", score=0.0)
+
+    def _opt_out(self, words: tuple[str, ...]) -> Understanding | None:
+        if is_opt_out(words):
+            return Understanding("stop", Stage.OPT_OUT, "The whole message asks to stop texts.", without_guessing="stop")
+        if is_opt_in(words):
+            return Understanding("start", Stage.OPT_OUT, "The whole message asks to start again.", without_guessing="start")
+        return None
+
+    def _menu_number(self, words: tuple[str, ...]) -> Understanding | None:
+        if len(words) != 1 or not words[0].isdigit() or len(words[0]) > 2:  # noqa: PLR2004 - 999 is a keyword
+            return None
+        key = self._book.menu_number(int(words[0]))
+        if key is None:
+            return None
+        return Understanding(key, Stage.KEYWORD, f"Menu number {words[0]}.", evidence=(words[0],), without_guessing=key)
+
+    def _keyword(self, written: NormalisedText, plain: tuple[str, ...], hits: list[KeywordHit]) -> Understanding | None:
+        if not hits:
+            return None
+        only = is_only_keywords(plain, hits)
+        standing_out = hits if only else [hit for hit in hits if hit.shouted]
+        if not standing_out:
+            return None
+        chosen = self._weightiest(standing_out)
+        if self._book.is_danger(chosen.reply):
+            return self._from_hit(chosen, Stage.DANGER, hits)
+        return self._from_hit(chosen, Stage.KEYWORD if only else Stage.KEYWORD_INSIDE, hits)
+
+    def _own_words(self, plain: tuple[str, ...], hits: list[KeywordHit]) -> Understanding:
+        expanded = tuple(expand_text_speak(plain))
+        if self._free_text is None or self._spelling is None:
+            return self._certain_signs(plain, hits, find_danger_phrases(expanded))
+        repaired = tuple(self._spelling.repair(word) or word for word in expanded)
+        phrases = find_danger_phrases(repaired)
+        tuning = self._free_text.tuning
+        bonuses: dict[str, float] = {}
+        for hit in hits:
+            bonuses[hit.reply] = tuning.keyword_bonus
+        for phrase in phrases:
+            bonuses[phrase.reply] = bonuses.get(phrase.reply, 0.0) + tuning.phrase_bonus
+        judgement = self._free_text.judge(repaired, bonuses)
+        return self._policy(judgement, repaired, phrases, self._certain_signs(plain, hits, phrases).reply)
+
+    def _certain_signs(
+        self, plain: tuple[str, ...], hits: list[KeywordHit], phrases: Sequence[DangerPhrase]
+    ) -> Understanding:
+        """Decide without statistics: a danger phrase, else a keyword in a short message, else the menu."""
+        for phrase in phrases:
+            if phrase.reply in self._book.replies:
+                return Understanding(
+                    phrase.reply, Stage.DANGER, f"It says '{phrase.words}'.", evidence=(phrase.words,), without_guessing=phrase.reply
+                )
+        dangerous = [hit for hit in hits if self._book.is_danger(hit.reply)]
+        if dangerous:
+            return self._from_hit(dangerous[0], Stage.DANGER, hits)
+        if hits and len(plain) <= _SHORT_MESSAGE_WORDS:
+            return self._from_hit(self._weightiest(hits), Stage.KEYWORD_INSIDE, hits)
+        return Understanding(NO_MATCH, Stage.NO_MATCH, "No keyword and no danger phrase.", score=0.0)
+
+    # Helpers ------------------------------------------------------------------------------------------------------
+
+    def _policy(
+        self, judgement: Judgement, words: tuple[str, ...], phrases: Sequence[DangerPhrase], without_guessing: str
+    ) -> Understanding:
+        assert self._free_text is not None  # noqa: S101 - only called with it
+        tuning = self._free_text.tuning
+        best, probability = judgement.ranked[0]
+        acute = judgement.probability(*_ACUTE)
+        harmless = judgement.probability(HARMLESS)
+        runner_ups = tuple(
+            Candidate(NO_MATCH if label == HARMLESS else label, round(score, 4))
+            for label, score in judgement.ranked[1 : 1 + _RUNNER_UPS]
+        )
+        danger_likely = acute >= tuning.emergency_line_from
+        reason: str | None = None
+        if best == HARMLESS:
+            reason = "It reads like an everyday text."
+        elif probability < tuning.menu_below:
+            reason = f"Not sure enough: the likeliest reply, {best}, has {probability:.0%}."
+        elif best in _ACUTE and not phrases and acute < tuning.danger_over_harmless * harmless:
+            reason = f"Could be {best}, but an everyday text is nearly as likely: the menu leads with the numbers."
+        if reason is not None:
+            return Understanding(
+                NO_MATCH, Stage.NO_MATCH, reason, round(probability, 4),
+                runner_ups=(Candidate(best, round(probability, 4)), *runner_ups) if best != HARMLESS else runner_ups,
+                danger_likely=danger_likely, without_guessing=without_guessing,
+            )  # fmt: skip
+        evidence = tuple(phrase.words for phrase in phrases if phrase.reply == best)
+        evidence += self._free_text.lexical.telling_words(words, best)
+        return Understanding(
+            best, Stage.FREE_TEXT, f"In own words, most like the examples of {best}: {', '.join(evidence[:4])}.",
+            round(probability, 4), evidence=evidence, runner_ups=runner_ups,
+            danger_likely=danger_likely and best not in _ACUTE, without_guessing=without_guessing,
+        )  # fmt: skip
+
+    def _weightiest(self, hits: Sequence[KeywordHit]) -> KeywordHit:
+        """Danger first, the general 'help' last, otherwise what was written first."""
+        return min(hits, key=lambda hit: (not self._book.is_danger(hit.reply), hit.reply == _GENERIC_REPLY, hit.position))
+
+    def _from_hit(self, hit: KeywordHit, stage: Stage, exact_hits: Sequence[KeywordHit]) -> Understanding:
+        written = f"'{hit.repaired_from}', read as {hit.keyword.upper()}" if hit.repaired_from else hit.keyword.upper()
+        others: Mapping[str, None] = dict.fromkeys(other.reply for other in exact_hits if other.reply != hit.reply)
+        return Understanding(
+            hit.reply, stage, f"Keyword {written}.", evidence=(hit.keyword,),
+            runner_ups=tuple(Candidate(reply, 0.0) for reply in others),
+            without_guessing=hit.reply if hit.repaired_from is None else NO_MATCH,
+        )  # fmt: skip

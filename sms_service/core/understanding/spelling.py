@@ -1,0 +1,88 @@
+"""Guarded repair of single typos: a word becomes another only when it is no real word itself and one slip away.
+
+The table of single deletions (SymSpell's idea, W. Garbe 2012) finds the candidates in constant time; optimal string
+alignment distance confirms them, so a swap of two neighbours counts as one slip.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from rapidfuzz.distance import OSA
+
+MIN_LENGTH = 3
+"""Shorter words have too many neighbours to be repaired."""
+
+_TWO_SLIPS_FROM = 8
+"""From this many letters on, two slips still leave one plausible word."""
+
+_MAX_LENGTH = 24
+"""Longer tokens are not slips of a word; skipping them keeps the cost of hostile input flat."""
+
+_NEIGHBOURS = {
+    key: frozenset(near)
+    for key, near in {
+        "q": "wa", "w": "qeas", "e": "wrsd", "r": "etdf", "t": "ryfg", "y": "tugh", "u": "yihj", "i": "uojk", "o": "ipkl",
+        "p": "ol", "a": "qwsz", "s": "awedxz", "d": "serfcx", "f": "drtgvc", "g": "ftyhbv", "h": "gyujnb", "j": "huiknm",
+        "k": "jiolm", "l": "kop", "z": "asx", "x": "zsdc", "c": "xdfv", "v": "cfgb", "b": "vghn", "n": "bhjm", "m": "njk",
+    }.items()
+}  # fmt: skip
+"""Keys beside each key on a QWERTY phone keyboard: a slip onto one of them is likelier than any other letter."""
+
+
+class SpellingTable:
+    """Finds the known word that a misspelt one was meant to be.
+
+    Args:
+        words: Known words, each with a weight (how common it is); the heavier one wins among equals.
+        real_words: Words that are never repaired, because they mean themselves.
+    """
+
+    def __init__(self, words: Mapping[str, float], real_words: frozenset[str]) -> None:
+        self._weights = dict(words)
+        self._real_words = real_words
+        table: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._weights):
+            if MIN_LENGTH <= len(word) <= _MAX_LENGTH:
+                for shape in _shapes(word, slips=2 if len(word) >= _TWO_SLIPS_FROM else 1):
+                    table[shape].append(word)
+        self._table = {shape: tuple(found) for shape, found in table.items()}
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is real or listed, so that it needs no repair."""
+        return word in self._weights or word in self._real_words
+
+    def repair(self, word: str) -> str | None:
+        """Give the one listed word that ``word`` is a slip of, or None when it is real, too far, or a toss-up."""
+        if not MIN_LENGTH <= len(word) <= _MAX_LENGTH or self.knows(word) or word.isdigit():
+            return None
+        slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
+        candidates = {found for shape in _shapes(word, slips) for found in self._table.get(shape, ())}
+        ranked = sorted((_cost(word, found), -self._weights[found], found) for found in candidates)
+        ranked = [entry for entry in ranked if entry[0] < (1.6 if slips == 1 else 2.3)]
+        if not ranked:
+            return None
+        if len(ranked) > 1 and ranked[0][:2] == ranked[1][:2]:
+            return None
+        return ranked[0][2]
+
+
+def _shapes(word: str, slips: int) -> Iterable[str]:
+    shapes = {word}
+    for _ in range(slips):
+        shapes |= {shape[:i] + shape[i + 1 :] for shape in shapes for i in range(len(shape))}
+    return shapes
+
+
+def _cost(written: str, meant: str) -> float:
+    """Give the number of slips, a little more for an unlikely one (first letter, a key far away)."""
+    distance = OSA.distance(written, meant)
+    cost = float(distance)
+    if written[0] != meant[0]:
+        cost += 0.3 if meant[0] in _NEIGHBOURS.get(written[0], frozenset()) else 0.5
+    elif distance == 1 and len(written) == len(meant) and sorted(written) != sorted(meant):
+        slipped, aimed = next((a, b) for a, b in zip(written, meant, strict=True) if a != b)
+        if aimed not in _NEIGHBOURS.get(slipped, frozenset()):
+            cost += 0.2
+    return cost

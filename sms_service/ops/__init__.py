@@ -1,0 +1,1 @@
+"""Pages and endpoints for the people who keep the line running."""

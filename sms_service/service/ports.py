@@ -1,0 +1,73 @@
+"""What the stories need from outside, as small interfaces. Adapters live in ``storage``; fakes beside the contract tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sms_service.core.conversation import Conversation
+from sms_service.core.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the hot state knows when a message comes in.
+
+    Attributes:
+        answer: The bytes that were answered to this message id before, or None for a message without an answer yet
+            (new, or its first holder has not finished, or died: then the answer is computed again).
+        conversation: The sender's short memory.
+        messages_in_30_seconds: Messages of this sender in the running 30 seconds, this one included once.
+        degraded: Whether the hot state could not be asked; the values are then those of a first message.
+    """
+
+    answer: bytes | None = None
+    conversation: Conversation = field(default_factory=Conversation)
+    messages_in_30_seconds: int = 1
+    degraded: bool = False
+
+
+class HotState(Protocol):
+    """Seconds-to-hours memory: seen messages and conversations. Fails open, never raises, never slow (0.2 s at most)."""
+
+    def claim(self, message_id: str, sender: str, now: float) -> Claim:
+        """Ask once about a message and its sender; atomic against other workers.
+
+        Args:
+            message_id: The provider's id of the message; a repeat counts once.
+            sender: Pseudonym.
+            now: Unix seconds.
+        """
+        ...
+
+    def settle(self, message_id: str, sender: str, answer: bytes, conversation: Conversation, now: float) -> bytes:
+        """Keep the answer and the conversation; give the answer that counts.
+
+        The first to settle a message id wins: a parallel second call changes nothing and gets the first's bytes.
+        When the hot state cannot be asked, ``answer`` itself is given.
+        """
+        ...
+
+    def forget(self, sender: str) -> None:
+        """Erase a sender's conversation."""
+        ...
+
+    def check(self) -> str | None:
+        """Give None when healthy, otherwise one sentence for operators (no secret in it)."""
+        ...
+
+
+class EventRecorder(Protocol):
+    """Takes events towards the message log. Durable as soon as ``record`` returns, whenever the disk allows it."""
+
+    def record(self, event: Event) -> bool:
+        """Keep an event; False when it could only go to the log line. Never raises."""
+        ...
+
+
+class Erasure(Protocol):
+    """Erases what is stored about senders."""
+
+    def forget(self, pseudonyms: tuple[str, ...]) -> int:
+        """Unlink every row of these pseudonyms, those under a safeguarding hold aside; give the number of rows."""
+        ...

@@ -1,0 +1,1 @@
+"""Pages for the people who edit the replies and try the line."""
