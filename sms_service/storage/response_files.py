@@ -1,0 +1,185 @@
+"""The reply book as files: ``contacts.yaml``, ``service.yaml``, one ``<reply>.yaml`` per reply, and example sentences.
+
+Nothing that stands in a file raises here. A bad file becomes complaints, all of all files at once, and the others are
+loaded without it, so that one slip never takes the whole line down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sms_service.core.checks import Complaint, Path, Place, Places, Severity, in_reading_order
+from sms_service.core.rendering import Part
+from sms_service.core.reply_book import Contact, ContactKey, Reply, ReplyBook, ReplyKey, ServiceSettings
+from sms_service.core.sentence_grammar import Expansion
+from sms_service.storage.example_files import read_examples
+from sms_service.storage.validation_words import complaints_from
+from sms_service.storage.yaml_files import Plain, YamlFile, read_yaml_file
+
+CONTACTS_FILE: Final = "contacts.yaml"
+SERVICE_FILE: Final = "service.yaml"
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedBook:
+    """What a folder of files gives.
+
+    Attributes:
+        book: Every good reply and contact; None when the directory or the settings of the line cannot be read.
+        places: Which part of the book stands in which file and line.
+        examples: Sentences by reply, and ``harmless`` ones.
+        grammars: What each grammar file gives, line by line.
+        complaints: What is wrong with the files as files, in reading order. The rules of the book come on top:
+            :func:`sms_service.core.checks.check_book`.
+        unread: Replies and contacts that exist but could not be read.
+    """
+
+    book: ReplyBook | None
+    places: Places
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    grammars: Mapping[str, tuple[Expansion, ...]] = field(default_factory=dict)
+    complaints: tuple[Complaint, ...] = ()
+    unread: frozenset[Path] = frozenset()
+
+
+def load_book(directory: FilePath) -> LoadedBook:
+    """Load the book in a folder, with every complaint about its files."""
+    if not directory.is_dir():
+        complaint = Complaint(
+            Severity.ERROR, directory.name, None, "There is no such folder.", "Name the book's folder."
+        )
+        return LoadedBook(None, Places(), complaints=(complaint,))
+    loader = _Loader(directory)
+    contacts = loader.contacts()
+    service = loader.service()
+    replies = loader.replies()
+    book = None
+    if service is not None and contacts is not None:
+        book = ReplyBook(replies=replies, contacts=contacts, service=service)
+    examples = read_examples(directory, loader.reply_names, {key: reply.examples for key, reply in replies.items()})
+    complaints = in_reading_order([*loader.complaints, *examples.complaints])
+    unread = frozenset(loader.unread)
+    return LoadedBook(book, loader.places, examples.sentences, examples.grammars, tuple(complaints), unread)
+
+
+class _Loader:
+    """Reads the YAML files of one folder, collecting places and complaints."""
+
+    def __init__(self, directory: FilePath) -> None:
+        self._directory = directory
+        self._known: dict[Path, Place] = {}
+        self.places = Places(self._known)
+        self.complaints: list[Complaint] = []
+        self.reply_names: set[ReplyKey] = set()
+        self.unread: set[Path] = set()
+
+    def contacts(self) -> dict[ContactKey, Contact] | None:
+        """Give the good contacts; None when the file cannot be read."""
+        file = self._read(CONTACTS_FILE, ("contacts",))
+        if file is None:
+            return None
+        contacts: dict[ContactKey, Contact] = {}
+        for key, fields in file.data.items():
+            path = ("contacts", key)
+            if _KEY.fullmatch(key) is None:
+                mend = "Write small letters, digits and _ only, as in duty_and_advice."
+                self._complain(path, f"'{key}' is not a name for a contact.", mend)
+                continue
+            contact = self._validated(fields, path, Contact)
+            if contact is not None:
+                contacts[key] = contact
+        return contacts
+
+    def service(self) -> ServiceSettings | None:
+        """Give the settings of the line, or None."""
+        file = self._read(SERVICE_FILE, ("service",))
+        if file is None:
+            return None
+        self._want_blocks(file, ("service",), ("emergency_line",))
+        return self._validated(file.data, ("service",), ServiceSettings)
+
+    def replies(self) -> dict[ReplyKey, Reply]:
+        """Give the good replies, by file name."""
+        replies: dict[ReplyKey, Reply] = {}
+        for path in self._reply_files():
+            key = path.stem
+            self.reply_names.add(key)
+            root = ("replies", key)
+            file = self._read(path.name, root)
+            if file is None:
+                self.unread.add(root)
+                continue
+            self._want_blocks(file, root, tuple(part.value for part in Part))
+            reply = self._validated(file.data, root, Reply)
+            if reply is not None:
+                replies[key] = reply
+        return replies
+
+    def _validated(self, fields: Plain, root: Path, model: type[_Model]) -> _Model | None:
+        """Make a model of some fields; a field too many is complained about and left out, anything else is None."""
+        try:
+            return model.model_validate(fields)
+        except ValidationError as error:
+            self.complaints += complaints_from(error, root, model, self.places)
+        if isinstance(fields, dict):
+            known = {name: value for name, value in fields.items() if name in model.model_fields}
+            try:
+                return model.model_validate(known)
+            except ValidationError:
+                pass  # complained about above
+        self.unread.add(root)
+        return None
+
+    def _reply_files(self) -> Iterator[FilePath]:
+        for path in sorted(self._directory.iterdir()):
+            if path.name in (CONTACTS_FILE, SERVICE_FILE) or path.name.startswith("."):
+                continue
+            if path.suffix == ".yml":
+                self._complain_file(path.name, "The file's name ends in .yml.", "Let it end in .yaml.")
+            elif path.suffix == ".yaml" and _KEY.fullmatch(path.stem) is None:
+                what = "The file's name cannot be the name of a reply."
+                self._complain_file(path.name, what, "Use small letters, digits and _ only, as in no_match.yaml.")
+            elif path.suffix == ".yaml":
+                yield path
+
+    def _read(self, name: str, root: Path) -> YamlFile | None:
+        """Read one file and note where its parts stand; None when it cannot be read, which is then complained about."""
+        path = self._directory / name
+        if not path.is_file():
+            self._complain_file(name, "The file is missing.", "Put it back.")
+            return None
+        file = read_yaml_file(path)
+        self._known[root] = Place(name, 1)
+        for steps, line in file.lines.items():
+            self._known[(*root, *steps)] = Place(name, line, file.blocks.get(steps))
+        for problem in file.problems:
+            self.complaints.append(Complaint(Severity.ERROR, name, problem.line, problem.what, problem.mend, root))
+        return None if file.problems else file
+
+    def _want_blocks(self, file: YamlFile, root: Path, fields: tuple[str, ...]) -> None:
+        """Complain about sent words that do not stand in a block: on one line, YAML cuts them at a '#'."""
+        for name in fields:
+            texts = file.data.get(name)
+            for language, text in texts.items() if isinstance(texts, dict) else ():
+                if isinstance(text, str) and text and (name, language) not in file.blocks:
+                    what = f"The words of '{name}' stand on the line of '{language}:'; a part of them may get lost."
+                    self._complain(
+                        (*root, name, language), what, f"Write '{language}: |' and the words below, moved in."
+                    )
+
+    def _complain(self, path: Path, what: str, mend: str) -> None:
+        place = self.places.at(path)
+        self.complaints.append(Complaint(Severity.ERROR, place.file, place.line, what, mend, path))
+
+    def _complain_file(self, name: str, what: str, mend: str) -> None:
+        self.complaints.append(Complaint(Severity.ERROR, name, None, what, mend))
