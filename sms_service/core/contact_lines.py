@@ -99,11 +99,16 @@ class Directory:
 
 def tidied(text: str, language: LanguageCode) -> str:
     """Tidy to GSM-7, or leave the text as written where that would not be enough to make it cheaper."""
-    text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\t", " "))
+    text = without_controls(text)
     if language not in GSM7_LANGUAGES:
         return text
     tidied = tidy_for_gsm7(text)
-    return tidied.text if tidied.fits_gsm7 else text
+    return tidied.text.strip() if tidied.fits_gsm7 else text
+
+
+def without_controls(text: str) -> str:
+    """Leave out what may not be sent at all; a tab becomes a space."""
+    return _CONTROLS.sub("", text.replace("\t", " ")).strip()
 
 
 def lines_of(text: str) -> Lines:
@@ -114,5 +119,6 @@ def lines_of(text: str) -> Lines:
 def spoken_lines_of(text: str) -> Lines:
     """Cut a text into lines whose own words are ready to be said; contacts are said when they are filled in."""
     return tuple(
-        tuple(piece if index % 2 else say_literal(piece) for index, piece in enumerate(line)) for line in lines_of(text)
+        tuple(piece if index % 2 else say_literal(piece) for index, piece in enumerate(line))
+        for line in lines_of(without_controls(text))
     )

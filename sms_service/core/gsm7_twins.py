@@ -106,6 +106,7 @@ def _twin_of(grapheme: str) -> str | None:
     # A lone combining mark leaves nothing behind, and nothing is lost.
     bare = "".join(mark for mark in unicodedata.normalize("NFKD", grapheme) if not unicodedata.combining(mark))
     swapped = "".join(TWINS.get(character, character) for character in bare)
-    if swapped == grapheme or not is_gsm7(swapped):
+    # Unicode takes a free-standing accent (¸) for a space with a mark: that is no twin.
+    if swapped == grapheme or swapped.isspace() or not is_gsm7(swapped):
         return None
     return swapped

@@ -63,23 +63,23 @@ def opens_at(contact: Contact, now: dt.datetime, bank_holidays: frozenset[dt.dat
     """Give the first moment, from ``now`` on, at which a contact is open.
 
     Returns:
-        An aware moment in UK local time; ``now`` itself when it is open already; None when its hours are unknown or
-        it does not open in the next five weeks.
+        A moment in UTC (UK local times of the hour that comes twice in autumn equal nothing, by PEP 495); ``now`` when
+        it is open already; None when its hours are unknown or it does not open in the next five weeks.
 
     Raises:
         ValueError: When ``now`` is naive.
     """
     _must_be_aware(now)
-    local = now.astimezone(UK)
+    moment = now.astimezone(dt.UTC)
     if contact.hours is KnownHours.ALWAYS:
-        return local
+        return moment
     if contact.hours is KnownHours.UNKNOWN:
         return None
-    moment = now.astimezone(dt.UTC)
+    today = now.astimezone(UK).date()
     for day in range(_LOOK_AHEAD_DAYS):
-        for start, end in open_stretches(contact.hours, local.date() + dt.timedelta(days=day), bank_holidays):
+        for start, end in open_stretches(contact.hours, today + dt.timedelta(days=day), bank_holidays):
             if moment < end:
-                return max(start, moment).astimezone(UK)
+                return max(start, moment)
     return None
 
 

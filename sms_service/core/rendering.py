@@ -130,14 +130,18 @@ class Renderer:
         """Prepare a part with and without the emergency line; a text that names an unknown contact is left out."""
         reply = book.replies[key]
         choices = (getattr(reply, part).get(language), reply.text.get(language))
-        text = next((text for text in choices if text is not None and self._directory.knows_all_of(text)), None)
+        text = next((text for text in choices if text is not None and self._is_complete(text, language)), None)
         if text is None:
             return
         self._texts[key, part, language, False] = self._prepared(key, part, language, text)
         line = book.service.emergency_line.get(language) or book.service.emergency_line.get(DEFAULT_LANGUAGE) or ""
-        wanted = line and not book.is_danger(key) and self._directory.knows_all_of(line)
+        wanted = not book.is_danger(key) and self._is_complete(line, language)
         with_line = f"{line}\n{text}" if wanted else text
         self._texts[key, part, language, True] = self._prepared(key, part, language, with_line)
+
+    def _is_complete(self, text: str, language: LanguageCode) -> bool:
+        """Whether something is left to read, and every contact is known."""
+        return bool(tidied(text, language)) and self._directory.knows_all_of(text)
 
     def _prepared(self, key: ReplyKey, part: Part, language: LanguageCode, text: str) -> _Prepared:
         spoken = part is Part.SPOKEN

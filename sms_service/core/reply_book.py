@@ -12,7 +12,16 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 ReplyKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A reply's file name without ending."""
@@ -73,11 +82,12 @@ class Reply(_Strict):
     )
     follow: tuple[ReplyKey, ...] = Field(default=(), description="Replies offered next, in this order.")
 
-    @model_validator(mode="after")
-    def _english_is_required(self) -> Reply:
-        if DEFAULT_LANGUAGE not in self.text:
+    @field_validator("text")
+    @classmethod
+    def _english_is_required(cls, text: dict[LanguageCode, Text]) -> dict[LanguageCode, Text]:
+        if DEFAULT_LANGUAGE not in text:
             raise ValueError("text needs an 'en' entry: English is the language every other one falls back to")
-        return self
+        return text
 
 
 class Weekday(StrEnum):

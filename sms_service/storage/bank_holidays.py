@@ -11,6 +11,8 @@ import json
 from importlib import resources
 from typing import Final
 
+import govuk_bank_holidays
+
 _DIVISION: Final = "england-and-wales"
 
 
@@ -20,6 +22,6 @@ def load_bank_holidays() -> frozenset[dt.date]:
     Raises:
         OSError, ValueError, KeyError: When the package lacks its data file or its form has changed.
     """
-    source = resources.files("govuk_bank_holidays").joinpath("bank-holidays.json")
+    source = resources.files(govuk_bank_holidays).joinpath("bank-holidays.json")
     divisions = json.loads(source.read_text(encoding="utf-8"))
     return frozenset(dt.date.fromisoformat(event["date"]) for event in divisions[_DIVISION]["events"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from sms_service.core.checks import Complaint, Path, Places, Severity
 from sms_service.core.checks.sheet import did_you_mean
@@ -26,14 +26,24 @@ def complaints_from(error: ValidationError, root: Path, model: type[BaseModel], 
         places: Where things stand.
     """
     for detail in error.errors(include_url=False):
-        path = (*root, *_steps_in_file(detail))
-        what, mend = _words(detail, path, WeeklyHours if "table" in detail["loc"] else model)
+        path = (*root, *_steps_in_file(detail["loc"]))
+        fault = _Fault(detail["type"], detail["input"], detail["msg"], detail.get("ctx", {}))
+        what, mend = _words(fault, path, WeeklyHours if "table" in detail["loc"] else model)
         place = places.at(path)
         yield Complaint(Severity.ERROR, place.file, place.line, what, mend, path)
 
 
-def _steps_in_file(detail: ErrorDetails) -> Path:
-    steps = detail["loc"]
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What pydantic says of one value: the kind of error, the value, its own sentence, and what it compared with."""
+
+    kind: str
+    value: object
+    message: str
+    context: Mapping[str, Any]
+
+
+def _steps_in_file(steps: Path) -> Path:
     return tuple(
         step
         for index, step in enumerate(steps)
@@ -41,17 +51,16 @@ def _steps_in_file(detail: ErrorDetails) -> Path:
     )
 
 
-def _words(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> tuple[str, str]:
+def _words(fault: _Fault, path: Path, model: type[BaseModel]) -> tuple[str, str]:
     """Give what is wrong and how to mend it."""
     name = _name(path)
-    given = detail["input"] if isinstance(detail["input"], str) else ""
-    context: dict[str, Any] = detail.get("ctx", {})
-    kind = detail["type"]
+    given = fault.value if isinstance(fault.value, str) else ""
+    context, kind = fault.context, fault.kind
     if kind == "extra_forbidden":
         fields = list(model.model_fields)
         return f"'{name}' is not a field here.{did_you_mean(name, fields)}", f"The fields are: {', '.join(fields)}."
     if kind == "value_error":
-        reason = str(context.get("error", detail["msg"]))
+        reason = str(context.get("error", fault.message))
         return f"{reason[:1].upper()}{reason[1:]}.", "Correct it."
     if kind == "string_pattern_mismatch":
         return _pattern_words(name, given, path)
@@ -61,7 +70,7 @@ def _words(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> tuple[st
     for start, what, mend in _BY_KIND:
         if kind.startswith(start):
             return what.format(name=name, given=given, **context), mend.format(name=name, given=given, **context)
-    return f"'{name}' is not right: {detail['msg']}.", "Compare it with another file."
+    return f"'{name}' is not right: {fault.message}.", "Compare it with another file."
 
 
 _BY_KIND: Final = (

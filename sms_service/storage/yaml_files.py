@@ -31,6 +31,9 @@ MOST_BYTES: Final = 64 * 1024
 Plain = str | list["Plain"] | dict[str, "Plain"]
 """What a file can hold."""
 
+_DEEPEST: Final = 12
+"""Levels of fields and lists; a book needs six."""
+
 
 @dataclass(frozen=True, slots=True)
 class YamlProblem:
@@ -67,8 +70,6 @@ def read_yaml_file(path: FilePath) -> YamlFile:
         return YamlFile({}, problems=(refused.problem,))
     except YAMLError as error:
         return YamlFile({}, problems=(_problem(error),))
-    except RecursionError:
-        return YamlFile({}, problems=(YamlProblem(None, "The file is nested too deep.", "Copy a good file."),))
     if not isinstance(document, CommentedMap):
         what = "The file is empty." if document is None else "The file has no fields."
         return YamlFile({}, problems=(YamlProblem(1, what, "Write fields such as 'title: ...', or copy a good file."),))
@@ -108,20 +109,27 @@ class _StringsOnly(VersionedResolver):
         return super().resolve(kind, value, implicit)
 
 
-class _NoAliases(Composer):
-    """Refuses ``*name``: a few lines of it can stand for millions of values."""
+class _CarefulComposer(Composer):
+    """Refuses ``*name`` (a few lines of it can stand for millions of values) and deep nesting (slow, then fatal)."""
+
+    _depth = 0
 
     def compose_node(self, parent: object, index: object) -> object:
         if self.parser.check_event(AliasEvent):
             mark = self.parser.peek_event().start_mark
             raise ComposerError(None, None, "found an alias", mark)
-        return super().compose_node(parent, index)
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise ComposerError(None, None, "nested too deep", self.parser.peek_event().start_mark)
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 def _loader() -> YAML:
     yaml = YAML(typ="rt", pure=True)
     yaml.Resolver = _StringsOnly
-    yaml.Composer = _NoAliases
+    yaml.Composer = _CarefulComposer
     yaml.allow_duplicate_keys = False
     return yaml
 
@@ -184,6 +192,7 @@ _COMMON_SLIPS: Final = (
     ),
     ("expected <block end>", "This line is moved in differently from the lines above.", "Give it the same spaces."),
     ("found unexpected end of stream", "A quotation mark is opened and not closed.", "Close it."),
+    ("nested too deep", "Too many lists or fields stand inside each other here.", "Compare it with a good file."),
     ("found an alias", "A value may not begin with *.", "Put quotation marks around the words."),
     ("found undefined alias", "A value may not begin with *.", "Put quotation marks around the words."),
     ("expected alphabetic or numeric", "A value may not begin with * or &.", "Put quotation marks around the words."),
@@ -199,9 +208,11 @@ _COMMON_SLIPS: Final = (
 def _problem(error: YAMLError) -> YamlProblem:
     """Put a parser's complaint into words."""
     if isinstance(error, MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark is not None else None
         said = str(error.problem or error.context or "")
+        mark = error.problem_mark or error.context_mark
+        if "end of stream" in said:
+            mark = error.context_mark or mark  # where it began, not where the file ends
+        line = mark.line + 1 if mark is not None else None
     else:
         line, said = None, str(error)
     if isinstance(error, DuplicateKeyError):

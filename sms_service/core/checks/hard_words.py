@@ -15,7 +15,9 @@ MOST_SYLLABLES: Final = 3
 _WORD: Final = re.compile(r"(?<![\w{./@])[A-Za-z][A-Za-z']*(?![\w}/@]|\.\w)")
 _VOWELS: Final = re.compile(r"[aeiouy]+")
 _SILENT_END: Final = re.compile(r"(?:[^aeiouylr]e|[^aeiouydt]ed|(?<=[aeiouy])[^aeiouyscxzgh]es|(?<=[aeiouy])[lr]e)$")
-_TWO_IN_A_ROW: Final = re.compile(r"ia(?!l\b|n\b)|eo(?!n\b|us\b|ple)|io(?!n|us)|ua|uou|[^q]ue[lnt]|ying|eing|oing")
+_TWO_IN_A_ROW: Final = re.compile(
+    r"ia(?!l\b|n\b)|eo(?!n\b|us\b|ple)|io(?!n|us)|(?<!g)ua|uou|[^q]ue[lnt]|ying|eing|oing"
+)
 
 _SILENT_INSIDE: Final = re.compile(
     r"^(face|game|here|home|life|like|live|lone|love|made|mate|name|safe|same|some|there|time|where)(?=[b-dfg-np-tv-z])"

@@ -10,6 +10,7 @@ from sms_service.core.checks.complaints import Complaint, Path, Severity
 from sms_service.core.checks.sheet import Sheet
 from sms_service.core.normalisation import keyword_form
 from sms_service.core.reply_book import ReplyKey, ReservedWords
+from sms_service.core.understanding.service_words import service_word
 
 OPT_OUT_REPLY: Final = "stop"
 OPT_IN_REPLY: Final = "start"
@@ -19,9 +20,6 @@ PROVIDER_STOP_WORDS: Final = frozenset("stop stopall unsubscribe cancel end quit
 PROVIDER_START_WORDS: Final = frozenset("start yes unstop".split())
 PROVIDER_HELP_WORDS: Final = frozenset("help info".split())
 """Words the provider acts on when a text is nothing else (Twilio docs: advanced-opt-out)."""
-
-SERVICE_WORDS: Final = frozenset({"more", "forget me"})
-"""Words the service answers itself: the second part of a reply, and erasing."""
 
 _MENU_NUMBER: Final = re.compile(r"[1-9]")
 
@@ -70,7 +68,7 @@ def keywords_are_free(sheet: Sheet) -> Iterator[Complaint]:
                     f"{keyword} is a word with which the provider starts texts again: it does not lead to this reply."
                 )
                 yield sheet.error(path, what, "Choose another word.")
-            elif form in SERVICE_WORDS and key != ERASE_REPLY:
+            elif service_word(keyword) is not None and key != ERASE_REPLY:
                 yield sheet.error(path, f"{keyword} is answered by the service itself.", "Choose another word.")
             elif form in PROVIDER_HELP_WORDS and sheet.book.service.reserved_words is not ReservedWords.LINE:
                 what = f"The provider answers {keyword} with a text of its own as well."
@@ -81,14 +79,16 @@ def keywords_are_free(sheet: Sheet) -> Iterator[Complaint]:
 def shown_words_are_listened_to(sheet: Sheet) -> Iterator[Complaint]:
     """A word in capitals looks like one to text; then some reply must listen to it."""
     listened = {keyword_form(keyword) for reply in sheet.book.replies.values() for keyword in reply.keywords}
-    listened |= SERVICE_WORDS | PROVIDER_STOP_WORDS | PROVIDER_START_WORDS
+    listened |= PROVIDER_STOP_WORDS | PROVIDER_START_WORDS
     listened |= {word for contact in sheet.book.contacts.values() for word in keyword_form(contact.name).split()}
     for text in sheet.texts:
         if not text.is_english:
             continue
         for match in _CAPITALS.finditer(text.text):
             form = keyword_form(match.group())
-            if form not in listened and not all(word in listened for word in form.split()):
+            if form in listened or service_word(form) is not None:
+                continue
+            if not all(word in listened for word in form.split()):
                 what = f"{match.group()} looks like a word to text, but no reply has it as a keyword."
                 yield sheet.in_text(
                     Severity.WARNING, text, match.start(), what, "Add it as a keyword, or write it small."
