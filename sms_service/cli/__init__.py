@@ -13,10 +13,13 @@ from typing import Final
 import click
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "ask": "sms_service.cli.ask",
     "check": "sms_service.cli.check",
     "expand": "sms_service.cli.expand",
     "schema": "sms_service.cli.schema",
     "segments": "sms_service.cli.segments",
+    "serve": "sms_service.cli.serve",
+    "text": "sms_service.cli.text",
 }
 """Name of each command, and the module that holds it."""
 

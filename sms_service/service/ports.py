@@ -1,4 +1,4 @@
-"""What the stories need from outside, as small interfaces. Adapters live in ``storage``; fakes beside the contract tests."""
+"""What the stories need from outside, as small interfaces. Adapters live in ``storage``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Claim:
 
 
 class HotState(Protocol):
-    """Seconds-to-hours memory: seen messages and conversations. Fails open, never raises, never slow (0.2 s at most)."""
+    """Seconds-to-hours memory: seen messages, conversations. Fails open, never raises, never slow (0.2 s at most)."""
 
     def claim(self, message_id: str, sender: str, now: float) -> Claim:
         """Ask once about a message and its sender; atomic against other workers.
@@ -70,4 +70,44 @@ class Erasure(Protocol):
 
     def forget(self, pseudonyms: tuple[str, ...]) -> int:
         """Unlink every row of these pseudonyms, those under a safeguarding hold aside; give the number of rows."""
+        ...
+
+
+class AnswerFormat(Protocol):
+    """Puts a text into the words of the channel it leaves by, so that the bytes kept are the bytes sent."""
+
+    def wrap(self, text: str) -> bytes:
+        """Give the bytes that send a text. May raise on a text that cannot be sent."""
+        ...
+
+    @property
+    def silence(self) -> bytes:
+        """The bytes that send nothing."""
+        ...
+
+    @property
+    def last_resort(self) -> bytes:
+        """The bytes that send the built-in fallback, made when the program started."""
+        ...
+
+
+class LineLog(Protocol):
+    """Writes lines for operators: never a number, a text or the words of an exception. Never raises."""
+
+    def event(self, event: Event) -> None:
+        """Write one line about something that happened to a message."""
+        ...
+
+    def trouble(self, code: str, *, error: BaseException | None = None, message_id: str | None = None) -> None:
+        """Write one line about something that went wrong.
+
+        Args:
+            code: Stable name of the trouble, such as ``answer_failed``.
+            error: Its kind and where it came from are written, its words are not: they may hold the text.
+            message_id: The message it happened to.
+        """
+        ...
+
+    def refusal(self, code: str) -> None:
+        """Write one line about a request that was not ours to answer; ``code`` says why."""
         ...

@@ -1,0 +1,95 @@
+"""``serve``: run the line with gunicorn."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from sms_service.core.errors import SettingsError
+from sms_service.factory import settings_from
+from sms_service.settings import LineEnvironment, Settings
+
+_LONGEST_ANSWER_SECONDS: Final = 20
+"""A worker that is stuck for longer is replaced; the provider itself gives up after 15."""
+_LONGEST_STOP_SECONDS: Final = 10
+_KEEP_ALIVE_SECONDS: Final = 75
+"""Longer than the usual proxy's 60, so that it is the proxy that closes an idle connection, never we mid-request."""
+_MEMORY_FOLDER: Final = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat file, which must not lie on a slow disk
+
+
+@click.command("serve")
+@click.option("--production", is_flag=True, help="Serve real people: needs every secret, listens on all addresses.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; PORT or 8000 unless given.")
+def command(port: int | None, *, production: bool) -> None:
+    """Serve the line. Without --production only this machine can reach it, and it makes its own token."""
+    environ = {**os.environ, **({"PORT": str(port)} if port else {})}
+    if production:
+        if environ.get("LINE_ENV", "production") != LineEnvironment.PRODUCTION:
+            raise click.UsageError("--production, but LINE_ENV says something else.")
+        environ["LINE_ENV"] = LineEnvironment.PRODUCTION.value
+    try:
+        settings = settings_from(environ)
+    except SettingsError as error:
+        raise click.ClickException(error.sentence) from None
+    if not settings.in_production:
+        click.echo(welcome(settings))
+    arguments = [sys.executable, *gunicorn_arguments(settings)]
+    sys.stdout.flush()
+    os.execve(sys.executable, arguments, environ)  # noqa: S606 - our own interpreter, no shell
+
+
+def gunicorn_arguments(settings: Settings) -> list[str]:
+    """Give the arguments of the server; nothing is left to its defaults that could lose an answer."""
+    local = not settings.in_production
+    options = {
+        "bind": f"{'127.0.0.1' if local else '0.0.0.0'}:{settings.port}",  # noqa: S104 - behind the host's proxy
+        "worker-class": "gthread",
+        "workers": 1 if local else settings.web_workers,
+        "threads": settings.web_threads,
+        "timeout": _LONGEST_ANSWER_SECONDS,
+        "graceful-timeout": _LONGEST_STOP_SECONDS,
+        "keep-alive": _KEEP_ALIVE_SECONDS,
+        "limit-request-fields": 64,
+        "log-level": "warning" if local else "info",
+    }
+    if _MEMORY_FOLDER.is_dir():
+        options["worker-tmp-dir"] = _MEMORY_FOLDER
+    # No access log: it would hold addresses, and the line writes its own.
+    pairs = [f"--{name}={value}" for name, value in options.items()]
+    return ["-m", "gunicorn", *pairs, "--no-control-socket", "sms_service.factory:create_app()"]
+
+
+def welcome(settings: Settings) -> str:
+    """Give what a developer needs to know to try the line. No secret: the token stays in its file."""
+    where = "TWILIO_AUTH_TOKEN" if "TWILIO_AUTH_TOKEN" in os.environ else settings.var_dir / "development_token"
+    return (
+        "The line is ready, for this machine only.\n"
+        f"  A phone to try it with:  {settings.public_url if _is_local(settings) else _local_url(settings)}/\n"
+        f"  A signed test text:      {_python()} -m sms_service text URGENT{_port_option(settings)}\n"
+        f"  Token for signatures:    {where}\n"
+        f"  Signed address:          {settings.public_url}/sms\n"
+        "Stop it with Ctrl+C."
+    )
+
+
+def _is_local(settings: Settings) -> bool:
+    return settings.public_url == _local_url(settings)
+
+
+def _local_url(settings: Settings) -> str:
+    return f"http://127.0.0.1:{settings.port}"
+
+
+def _port_option(settings: Settings) -> str:
+    return "" if settings.port == 8000 else f" --port {settings.port}"  # noqa: PLR2004 - the default
+
+
+def _python() -> str:
+    """Give the interpreter as somebody in this folder would type it."""
+    here = Path.cwd()
+    path = Path(sys.executable)
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

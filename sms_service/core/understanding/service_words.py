@@ -1,0 +1,46 @@
+"""MORE and FORGET ME, as whole messages only: words about the conversation itself, not about what is wrong.
+
+'Just forget me' can be somebody's last word, 'he wants more pics' is a call for help: neither is a command.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from sms_service.core.normalisation import normalise, squeeze
+
+
+class ServiceWord(StrEnum):
+    """What the whole message asks of the line."""
+
+    MORE = "more"
+    FORGET_ME = "forget_me"
+
+
+_MORE: Final = frozenset({"more", "tell me more", "more info", "send more info"})
+_FORGET_ME: Final = frozenset(
+    {
+        "forget me",
+        "forgetme",
+        "forget my number",
+        "delete my data",
+        "erase my data",
+        "delete my info",
+        "delete my number",
+    }
+)
+_COURTESY: Final = frozenset({"please", "pls", "plz", "thanks", "thank", "thx", "you", "ty", "x", "xx", "xxx"})
+_LONGEST_CHARACTERS: Final = 60
+"""No command with its courtesy is longer; a longer text is not even looked at."""
+
+
+def service_word(text: str) -> ServiceWord | None:
+    """Give the command that the whole text is, or None."""
+    if len(text) > _LONGEST_CHARACTERS:
+        return None
+    words = [squeeze(word) for word in normalise(text).words]
+    form = " ".join(word for word in words if word not in _COURTESY)
+    if form in _FORGET_ME:
+        return ServiceWord.FORGET_ME
+    return ServiceWord.MORE if form in _MORE else None

@@ -1,0 +1,68 @@
+"""The row of a message: what is written down of it, and nothing else of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sms_service.core.events import Event, EventKind
+from sms_service.core.messages import InboundMessage
+from sms_service.service.planning import Plan
+from sms_service.service.pseudonyms import Pseudonym
+from sms_service.service.release import Release
+
+FAILED: Final = "failed"
+"""Outcome of a message that got the fallback because something broke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message with what is known before it is read.
+
+    Attributes:
+        message: As it came in.
+        sender: Who wrote it.
+        now: When, aware.
+        started: Reading of the monotonic clock when it came, seconds.
+    """
+
+    message: InboundMessage
+    sender: Pseudonym
+    now: dt.datetime
+    started: float
+
+
+def event_of(arrival: Arrival, release: Release, plan: Plan) -> Event:
+    """Give the row of a message that was answered, or met with silence on purpose."""
+    found, rendered = plan.understanding, plan.rendered
+    return replace(
+        bare_event(arrival.message, arrival.now, plan.decision.outcome.value, arrival.started),
+        pseudonym=arrival.sender.value,
+        key_id=arrival.sender.key_id,
+        stage=found.stage.value,
+        reply=rendered.key if rendered else None,
+        part=plan.decision.part.value if rendered else None,
+        language=rendered.language if rendered else None,
+        release=release.number,
+        segments=rendered.segments if rendered else 0,
+        score=found.score,
+        runner_up=found.runner_ups[0].reply if found.runner_ups else None,
+        without_guessing=found.without_guessing,
+        danger_likely=found.danger_likely,
+    )
+
+
+def bare_event(message: InboundMessage, now: dt.datetime, outcome: str, started: float) -> Event:
+    """Give the row of a message that could not be read, or was not."""
+    return Event(
+        event_id=f"message:{message.message_id}",
+        kind=EventKind.MESSAGE,
+        at=now,
+        message_id=message.message_id,
+        channel=message.channel.value,
+        outcome=outcome,
+        media_count=message.media_count,
+        latency_ms=round((time.perf_counter() - started) * 1000, 1),
+    )

@@ -1,0 +1,110 @@
+"""From a message to what is sent and why: read, decide, render, with one release. No store, no log, nothing remembered.
+
+The story of a message, the test page and the command line all plan here, so none of them can answer differently.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from sms_service.core.conversation import Conversation
+from sms_service.core.decisions import Decision, Traffic, decide
+from sms_service.core.messages import InboundMessage
+from sms_service.core.normalisation import normalise
+from sms_service.core.rendering import RenderedReply
+from sms_service.core.understanding.result import Stage, Understanding
+from sms_service.core.understanding.service_words import ServiceWord, service_word
+from sms_service.service.release import Release
+
+FORGET_ME = "forget_me"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What an answer depends on besides the message.
+
+    Attributes:
+        now: Aware.
+        conversation: What is remembered of the sender.
+        messages_in_30_seconds: Of this sender, this one included.
+        bank_holidays: Days off in England and Wales.
+    """
+
+    now: dt.datetime
+    conversation: Conversation = field(default_factory=Conversation)
+    messages_in_30_seconds: int = 1
+    bank_holidays: frozenset[dt.date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to happen.
+
+    Attributes:
+        understanding: What was meant, and why.
+        decision: What is sent, and what is remembered after.
+        rendered: The text that leaves; None for silence.
+        forgets: Whether the sender's traces are to be erased before it is sent.
+    """
+
+    understanding: Understanding
+    decision: Decision
+    rendered: RenderedReply | None
+    forgets: bool = False
+
+
+def plan(release: Release, message: InboundMessage, circumstances: Circumstances, fingerprint: str = "") -> Plan:
+    """Plan the answer to a message.
+
+    Args:
+        release: Answers from this one only.
+        message: As it came in.
+        circumstances: As they are.
+        fingerprint: Keyed fingerprint of :func:`words_of` the message.
+    """
+    word = service_word(message.text)
+    understanding = understand(release, message.text, word)
+    traffic = Traffic(
+        messages_in_30_seconds=circumstances.messages_in_30_seconds,
+        is_own_text=release.is_own_text(message.text),
+        fingerprint=fingerprint,
+        now=circumstances.now.timestamp(),
+    )
+    decision = decide(
+        release.book,
+        message,
+        understanding,
+        circumstances.conversation,
+        traffic,
+        wants_more=word is ServiceWord.MORE,
+    )
+    rendered = None
+    if decision.sends:
+        rendered = release.renderer.render(
+            decision.reply,
+            decision.part,
+            decision.language,
+            circumstances.now,
+            circumstances.bank_holidays,
+            emergency_line=decision.emergency_line,
+        )
+    forgets = word is ServiceWord.FORGET_ME and decision.sends and decision.reply == FORGET_ME
+    return Plan(understanding, decision, rendered, forgets)
+
+
+def understand(release: Release, text: str, word: ServiceWord | None) -> Understanding:
+    """Give what a text means: a command about the conversation, or what the understander finds."""
+    if word is ServiceWord.FORGET_ME and FORGET_ME in release.book.replies:
+        reason = "The whole message asks to be forgotten."
+        return Understanding(FORGET_ME, Stage.KEYWORD, reason, evidence=("forget me",), without_guessing=FORGET_ME)
+    if word is ServiceWord.MORE:
+        reason = "The whole message asks for more of the last reply."
+        return Understanding("help", Stage.KEYWORD, reason, evidence=("more",), without_guessing="help")
+    return release.understander.understand(text)
+
+
+def words_of(message: InboundMessage) -> str:
+    """Give what two messages have in common when they say the same: their plain words and emoji."""
+    written = normalise(message.text)
+    return " ".join((*written.words, *written.emoji))

@@ -1,0 +1,84 @@
+"""The release a process answers from: everything that was made from one reply book, in memory, swapped as a whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+from sms_service.core.normalisation import normalise
+from sms_service.core.rendering import Part, Renderer
+from sms_service.core.reply_book import ReplyBook
+from sms_service.core.understanding.pipeline import Understander
+
+_OPENING_WORDS: Final = 12
+_SHORTEST_OWN_TEXT_WORDS: Final = 6
+"""A shorter opening could be what a person writes ('I am OK'); only a longer one shows that a machine is texting us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One published book, ready to answer. Immutable: a request uses one from beginning to end.
+
+    Attributes:
+        number: Of the release, or None for a book read from files.
+        book: What is said.
+        renderer: Its texts, prepared.
+        understander: Finds the reply.
+        openings: How our own texts begin, to recognise one that comes back to us.
+    """
+
+    number: int | None
+    book: ReplyBook
+    renderer: Renderer
+    understander: Understander
+    openings: frozenset[str]
+
+    @classmethod
+    def of(
+        cls,
+        book: ReplyBook,
+        understander: Understander,
+        *,
+        now: dt.datetime,
+        bank_holidays: frozenset[dt.date] = frozenset(),
+        number: int | None = None,
+    ) -> Release:
+        """Make a release of a book. ``now`` decides which texts with opening hours are recognised as ours."""
+        renderer = Renderer(book)
+        openings = set()
+        for key, part, emergency_line in product(book.replies, (Part.TEXT, Part.AGAIN, Part.MORE), (False, True)):
+            for language in book.replies[key].text:
+                rendered = renderer.render(key, part, language, now, bank_holidays, emergency_line=emergency_line)
+                openings.add(_opening(rendered.text))
+        return cls(number, book, renderer, understander, frozenset(filter(None, openings)))
+
+    def is_own_text(self, text: str) -> bool:
+        """Whether a text begins like one that this line sends: then another line, or a mirror, is texting us."""
+        return _opening(text) in self.openings
+
+
+class CurrentRelease:
+    """Holds the release that answers now. A watcher swaps it; reading and swapping are one atomic step each.
+
+    Args:
+        release: None when no book could be loaded at all: every answer is then the built-in fallback.
+    """
+
+    def __init__(self, release: Release | None) -> None:
+        self._release = release
+
+    @property
+    def current(self) -> Release | None:
+        """The release to answer from. Ask once a request."""
+        return self._release
+
+    def swap(self, release: Release) -> None:
+        """Answer from another release from now on."""
+        self._release = release
+
+
+def _opening(text: str) -> str:
+    words = normalise(text[:400]).words
+    return " ".join(words[:_OPENING_WORDS]) if len(words) >= _SHORTEST_OWN_TEXT_WORDS else ""
