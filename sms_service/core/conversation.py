@@ -11,7 +11,8 @@ FORGET_AFTER_SECONDS = 4 * 3600
 LOOP_WINDOW_SECONDS = 300
 """How long the same text counts as 'again and again'."""
 
-_KEPT_MESSAGES = 12
+_KEPT_MESSAGES = 32
+"""More than the provider lets us answer in 30 seconds, so that the answers of a flood can be counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Conversation:
         repeats: How many times in a row ``last_reply`` has been sent.
         language: Language the sender chose, or None.
         opted_out: Whether the last word on texts was STOP.
-        recent: Messages of the last five minutes, oldest first, at most twelve.
+        recent: Messages of the last five minutes, oldest first, at most 32; those that were answered are kept longest.
     """
 
     last_reply: str | None = None
@@ -53,8 +54,10 @@ class Conversation:
 
     def heard(self, fingerprint: str, *, now: float, answered: bool) -> Conversation:
         """Add one message to what was heard."""
-        recent = (*self.recent, SeenText(now, fingerprint, answered))[-_KEPT_MESSAGES:]
-        return replace(self, recent=recent, last_at=now)
+        recent = [*self.recent, SeenText(now, fingerprint, answered)]
+        while len(recent) > _KEPT_MESSAGES:
+            del recent[next((index for index, seen in enumerate(recent) if not seen.answered), 0)]
+        return replace(self, recent=tuple(recent), last_at=now)
 
     def sent(self, reply: str) -> Conversation:
         """Note which reply was sent."""
@@ -72,7 +75,8 @@ class Conversation:
         try:
             fields = json.loads(stored)
             recent = tuple(
-                SeenText(float(seen["at"]), str(seen["fingerprint"]), bool(seen["answered"])) for seen in fields["recent"]
+                SeenText(float(seen["at"]), str(seen["fingerprint"]), bool(seen["answered"]))
+                for seen in fields["recent"]
             )
             last_reply, language = fields["last_reply"], fields["language"]
             return cls(

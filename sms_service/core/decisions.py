@@ -2,9 +2,12 @@
 
 Limits in one place (``docs/operations.md`` repeats them for operators):
 
-* A first message and any danger are always answered, up to :data:`MOST_IN_30_SECONDS`, which stays below the provider's
-  own cut-off of 30 replies in 30 seconds between two numbers (Twilio error 14107).
-* The same text again: ``again``, then ``slow_down``, then at most one answer in five minutes.
+* A first message and any danger are always answered, up to :data:`MOST_ANSWERS_IN_30_SECONDS` answers, which stays
+  below the provider's own cut-off of 30 replies in 30 seconds between two numbers (Twilio error 14107). The very same
+  danger text is answered :data:`MOST_SAME_DANGER_TEXTS` times in five minutes, then every 30 seconds: an auto-responder
+  that speaks of emergencies must not keep us busy for ever.
+* The same text again: ``again``, then ``slow_down``, then one answer in five minutes.
+* More than :data:`MOST_MESSAGES_IN_30_SECONDS` messages of one sender: one answer in 30 seconds, danger aside.
 * A text that is one of our own replies (two lines texting each other) is answered once in five minutes.
 """
 
@@ -15,21 +18,16 @@ from enum import StrEnum
 
 from sms_service.core.conversation import Conversation
 from sms_service.core.messages import InboundMessage, ProviderOptOut
+from sms_service.core.rendering import Part
 from sms_service.core.reply_book import NO_MATCH, ReplyBook
 from sms_service.core.understanding.result import Understanding
 
-MOST_IN_30_SECONDS = 25
+MOST_ANSWERS_IN_30_SECONDS = 25
+MOST_MESSAGES_IN_30_SECONDS = 12
+"""Of one sender: nobody types faster, so the rest is a machine."""
+MOST_SAME_DANGER_TEXTS = 10
 _SAME_TEXT_GETS_SLOW_DOWN = 3
-_MOST_ANSWERS_TO_ANYTHING_IN_30_SECONDS = 12
-"""Of one sender, danger aside: nobody types faster, so the rest is a machine."""
-
-
-class Part(StrEnum):
-    """Which text of a reply is sent."""
-
-    TEXT = "text"
-    AGAIN = "again"
-    MORE = "more"
+_SHORT_WINDOW_SECONDS = 30
 
 
 class Outcome(StrEnum):
@@ -109,7 +107,7 @@ def decide(
     if outcome is Outcome.SILENT_LOOP:
         return _silent(outcome, reply, language, known, traffic)
     if outcome is Outcome.SLOWED:
-        reply, part = "slow_down", Part.TEXT
+        reply, part = "slow_down", _text_or_again(book, known, "slow_down")
     after = known.heard(traffic.fingerprint, now=traffic.now, answered=True).sent(reply)
     after = _with_opt_out(after, opted_out=reply == "stop")
     return Decision(outcome, reply, part, language, understanding.danger_likely and not danger, after)
@@ -129,23 +127,33 @@ def _next_step(
         reply = "picture"
     if reply == "start" and not known.opted_out:
         reply = "help"
-    again = known.last_reply == reply and bool(book.replies[reply].again)
-    return reply, Part.AGAIN if again else Part.TEXT
+    return reply, _text_or_again(book, known, reply)
+
+
+def _text_or_again(book: ReplyBook, known: Conversation, reply: str) -> Part:
+    # A book may lack even a system reply, when its file is broken: the renderer then gives the fallback.
+    found = book.replies.get(reply)
+    return Part.AGAIN if known.last_reply == reply and found is not None and found.again else Part.TEXT
 
 
 def _limited(known: Conversation, traffic: Traffic, *, danger: bool) -> Outcome:
-    if traffic.messages_in_30_seconds > MOST_IN_30_SECONDS:
+    answered = [seen for seen in known.recent if seen.answered]
+    answered_lately = [seen for seen in answered if traffic.now - seen.at <= _SHORT_WINDOW_SECONDS]
+    if len(answered_lately) >= MOST_ANSWERS_IN_30_SECONDS:
         return Outcome.SILENT_LOOP
-    if danger:
-        return Outcome.ANSWERED
     same = [seen for seen in known.recent if seen.fingerprint == traffic.fingerprint]
+    if danger:
+        looping = sum(seen.answered for seen in same) >= MOST_SAME_DANGER_TEXTS
+        return Outcome.SILENT_LOOP if looping and answered_lately else Outcome.ANSWERED
     if traffic.is_own_text:
-        return Outcome.SILENT_LOOP if any(seen.answered for seen in known.recent) else Outcome.ANSWERED
-    if len(same) >= _SAME_TEXT_GETS_SLOW_DOWN or traffic.messages_in_30_seconds > _MOST_ANSWERS_TO_ANYTHING_IN_30_SECONDS:
-        return Outcome.SILENT_LOOP
-    if len(same) == _SAME_TEXT_GETS_SLOW_DOWN - 1:
-        return Outcome.SLOWED
-    return Outcome.ANSWERED
+        return Outcome.SILENT_LOOP if answered else Outcome.ANSWERED
+    if traffic.messages_in_30_seconds > MOST_MESSAGES_IN_30_SECONDS:
+        return Outcome.SILENT_LOOP if answered_lately else Outcome.SLOWED
+    if len(same) < _SAME_TEXT_GETS_SLOW_DOWN - 1:
+        return Outcome.ANSWERED
+    # Silence needs an answer that still counts: somebody who goes on for long hears from us every few minutes.
+    looping = len(same) >= _SAME_TEXT_GETS_SLOW_DOWN and any(seen.answered for seen in same)
+    return Outcome.SILENT_LOOP if looping else Outcome.SLOWED
 
 
 def _silent(outcome: Outcome, reply: str, language: str, known: Conversation, traffic: Traffic) -> Decision:
