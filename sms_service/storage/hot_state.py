@@ -1,0 +1,32 @@
+"""Chooses where the hot state is kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from sms_service.storage.hot_state_redis import RedisHotState
+from sms_service.storage.hot_state_sqlite import SqliteHotState
+from sms_service.storage.redis_address import read_redis_url
+
+FILE_NAME: Final = "hot_state.sqlite3"
+
+
+def make_hot_state(
+    redis_url: str | None, var_dir: Path, clock: Callable[[], float] = time.monotonic
+) -> RedisHotState | SqliteHotState:
+    """Give the hot state: in Redis where a REDIS_URL is set, otherwise in a file. Nothing is opened before first use.
+
+    Args:
+        redis_url: See :mod:`.redis_address` for its forms; empty counts as not set.
+        var_dir: Folder for the file, on a disk of this host.
+        clock: Seconds that never run backwards.
+
+    Raises:
+        SettingsError: REDIS_URL has another form.
+    """
+    if redis_url:
+        return RedisHotState(read_redis_url(redis_url), clock=clock)
+    return SqliteHotState(var_dir / FILE_NAME, clock=clock)
