@@ -103,13 +103,15 @@ def decide(
     if reply == "stop" and known.opted_out:
         return _silent(Outcome.SILENT_OPTED_OUT, reply, language, known, traffic)
     danger = book.is_danger(reply) and not traffic.is_own_text
-    outcome = _limited(known, traffic, danger=danger)
+    stops = reply == "stop"
+    # STOP after STOP is met with silence above, START after START is 'help': here they change something, so they count.
+    outcome = _limited(known, traffic, important=danger or stops or reply == "start")
     if outcome is Outcome.SILENT_LOOP:
         return _silent(outcome, reply, language, known, traffic)
     if outcome is Outcome.SLOWED:
         reply, part = "slow_down", _text_or_again(book, known, "slow_down")
     after = known.heard(traffic.fingerprint, now=traffic.now, answered=True).sent(reply)
-    after = _with_opt_out(after, opted_out=reply == "stop")
+    after = _with_opt_out(after, opted_out=stops)
     return Decision(outcome, reply, part, language, understanding.danger_likely and not danger, after)
 
 
@@ -136,13 +138,13 @@ def _text_or_again(book: ReplyBook, known: Conversation, reply: str) -> Part:
     return Part.AGAIN if known.last_reply == reply and found is not None and found.again else Part.TEXT
 
 
-def _limited(known: Conversation, traffic: Traffic, *, danger: bool) -> Outcome:
+def _limited(known: Conversation, traffic: Traffic, *, important: bool) -> Outcome:
     answered = [seen for seen in known.recent if seen.answered]
     answered_lately = [seen for seen in answered if traffic.now - seen.at <= _SHORT_WINDOW_SECONDS]
     if len(answered_lately) >= MOST_ANSWERS_IN_30_SECONDS:
         return Outcome.SILENT_LOOP
     same = [seen for seen in known.recent if seen.fingerprint == traffic.fingerprint]
-    if danger:
+    if important:
         looping = sum(seen.answered for seen in same) >= MOST_SAME_DANGER_TEXTS
         return Outcome.SILENT_LOOP if looping and answered_lately else Outcome.ANSWERED
     if traffic.is_own_text:
