@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from sms_service.core.errors import SettingsError
+from sms_service.core.errors import LineError, SettingsError
 from sms_service.core.reply_book import ReplyBook
+from sms_service.core.understanding.learning import LearnedText, examples_digest, free_text_from
 from sms_service.core.understanding.pipeline import Understander
 from sms_service.service.asking import Asker
+from sms_service.service.learning import learned_from
 from sms_service.service.messaging import MessagingService, utc_now
-from sms_service.service.ports import Erasure, EventRecorder, HotState, LineLog
+from sms_service.service.ports import HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.release import CurrentRelease, Release
+from sms_service.service.retention import RetentionService
 from sms_service.settings import BadSettings, PseudonymKey, Settings, read_settings
 from sms_service.storage import bank_holidays, response_files
 from sms_service.storage.development_secrets import development_secret
+from sms_service.storage.event_stores import EventStores, SetUp, data_stores, is_set_up, make_event_stores, set_up
 from sms_service.storage.in_memory import InMemoryHotState, InMemoryRecorder
+from sms_service.storage.model_cache import ModelCache
 from sms_service.storage.response_files import LoadedBook
+from sms_service.storage.sentence_encoder import EncoderUnavailable, OnnxSentenceEncoder
 from sms_service.storage.word_list import english_words
 
 if TYPE_CHECKING:
@@ -31,18 +40,22 @@ if TYPE_CHECKING:
 
     from sms_service.service.trying import TryLine
     from sms_service.webhooks.sms import SmsWebhook
+    from sms_service.webhooks.status_callback import StatusWebhook
 
 __all__ = [
     "FirstRelease",
     "Line",
     "LoadedBook",
+    "app_of",
     "asker_from_files",
     "build_line",
     "build_understander",
     "create_app",
     "load_bank_holidays",
     "load_book",
+    "open_retention",
     "release_from_files",
+    "set_up_stores",
     "settings_for_tools",
     "settings_from",
     "sms_webhook",
@@ -100,12 +113,50 @@ def load_bank_holidays() -> frozenset[dt.date]:
 
 
 def build_understander(
-    book: ReplyBook,
-    examples: Mapping[str, tuple[str, ...]],  # noqa: ARG001 - for the free-text stage
-    settings: Settings,  # noqa: ARG001 - same: learned weights lie in VAR_DIR
+    book: ReplyBook, examples: Mapping[str, tuple[str, ...]], settings: Settings, *, learn_now: bool = False
 ) -> Understander:
-    """Give what finds the reply for a text. The one place where the free-text stage is trained or loaded."""
-    return Understander(book, english_words(), None)
+    """Give what finds the reply for a text.
+
+    Free text is there at once when this host has learned these examples before. Otherwise it is learned now
+    (``learn_now``, tens of seconds: for the command line), or left to :func:`learn_in_background`.
+    """
+    understander = Understander(book, english_words(), None)
+    store = ModelCache(settings.var_dir / "models")
+    learned = learned_from(examples, store) if learn_now else store.load(examples_digest(examples))
+    return understander if learned is None else _with_free_text(understander, learned)
+
+
+def _with_free_text(understander: Understander, learned: LearnedText, log: LineLog | None = None) -> Understander:
+    def tell(error: Exception) -> None:
+        if log is not None:
+            log.trouble("sentence_encoder_failed", error=error)
+
+    free_text, spelling = free_text_from(learned, english_words(), sentence_encoder(), tell)
+    return understander.with_free_text(free_text, spelling)
+
+
+@lru_cache(maxsize=1)
+def sentence_encoder() -> OnnxSentenceEncoder | None:
+    """Give the sentence encoder, one a process; None where it is not there (the lexical model then judges alone)."""
+    try:
+        return OnnxSentenceEncoder()
+    except EncoderUnavailable:
+        return None
+
+
+def learn_in_background(releases: CurrentRelease, examples: Mapping[str, tuple[str, ...]], line: Line) -> None:
+    """Learn free text beside the running line, and swap it in when it is ready. Until then the other stages answer."""
+
+    def learn_and_swap() -> None:
+        try:
+            learned = learned_from(examples, ModelCache(line.settings.var_dir / "models"))
+            release = releases.current
+            if release is not None and not release.understander.reads_free_text:
+                releases.swap(replace(release, understander=_with_free_text(release.understander, learned, line.log)))
+        except Exception as error:  # noqa: BLE001 - without free text the line still answers
+            line.log.trouble("learning_failed", error=error)
+
+    threading.Thread(target=learn_and_swap, name="learn-free-text", daemon=True).start()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +165,26 @@ class FirstRelease:
 
     release: Release | None
     trouble: str | None
+    examples: Mapping[str, tuple[str, ...]]
 
 
-def release_from_files(settings: Settings, holidays: frozenset[dt.date]) -> FirstRelease:
+def release_from_files(settings: Settings, holidays: frozenset[dt.date], *, learn_now: bool = False) -> FirstRelease:
     """Make a release of the book in ``RESPONSES_DIR``. A bad file costs that reply, never the line."""
     loaded = load_book(settings.responses_dir)
     if loaded.book is None:
-        return FirstRelease(None, "No reply book: every text gets the built-in fallback. Run `check`.")
-    understander = build_understander(loaded.book, loaded.examples, settings)
+        return FirstRelease(None, "No reply book: every text gets the built-in fallback. Run `check`.", {})
+    understander = build_understander(loaded.book, loaded.examples, settings, learn_now=learn_now)
     release = Release.of(loaded.book, understander, now=utc_now(), bank_holidays=holidays)
     bad = sum(complaint.is_error for complaint in loaded.complaints)
-    return FirstRelease(release, f"{bad} errors in the reply book's files. Run `check`." if bad else None)
+    return FirstRelease(
+        release, f"{bad} errors in the reply book's files. Run `check`." if bad else None, loaded.examples
+    )
 
 
 def asker_from_files(settings: Settings) -> Asker | None:
-    """Give what answers without a web server, from the book's files; None without a book."""
+    """Give what answers without a web server, from the book's files; None without a book. Learns them when needed."""
     holidays = load_bank_holidays()
-    release = release_from_files(settings, holidays).release
+    release = release_from_files(settings, holidays, learn_now=True).release
     return None if release is None else Asker(release, holidays)
 
 
@@ -147,6 +201,8 @@ class Line:
     hot_state: HotState
     messaging: MessagingService
     book_trouble: str | None
+    events: EventStores | None = None
+    """Where rows go; None for a line that keeps them in memory."""
 
 
 def build_line(settings: Settings, log: LineLog | None = None) -> Line:
@@ -161,25 +217,29 @@ def build_line(settings: Settings, log: LineLog | None = None) -> Line:
         log.trouble("reply_book_not_whole")
     releases = CurrentRelease(first.release)
     hot_state = _hot_state(settings)
-    recorder, erasure = _recorder(settings)
+    events = _event_stores(settings, log)
     messaging = MessagingService(
         releases=releases,
         pseudonyms=Pseudonyms(settings.pseudonym_keys),
         hot_state=hot_state,
-        recorder=recorder,
-        erasure=erasure,
+        recorder=events.outbox,
+        erasure=events.erasure,
         log=log,
         answers=TwimlAnswers(),
         bank_holidays=holidays,
     )
-    return Line(
+    line = Line(
         settings=settings,
         log=log,
         releases=releases,
         hot_state=hot_state,
         messaging=messaging,
         book_trouble=first.trouble,
+        events=events,
     )
+    if first.release is not None and not first.release.understander.reads_free_text:
+        learn_in_background(releases, first.examples, line)
+    return line
 
 
 def _holidays_or_none(log: LineLog) -> frozenset[dt.date]:
@@ -195,21 +255,67 @@ def _hot_state(settings: Settings) -> HotState:  # noqa: ARG001 - REDIS_URL and 
     return InMemoryHotState()
 
 
-def _recorder(settings: Settings) -> tuple[EventRecorder, Erasure]:  # noqa: ARG001 - VAR_DIR and DATABASE_URL choose
-    """Choose where events go, and what erases them."""
-    recorder = InMemoryRecorder()
-    return recorder, recorder
+# Rows: outbox, message log, and what deletes them ---------------------------------------------------------------------
+
+
+def _event_stores(settings: Settings, log: LineLog) -> EventStores:
+    """Give where rows go. In development the files are made here; in production only ``migrate`` makes them."""
+    if not settings.in_production and not is_set_up(settings.var_dir):
+        try:
+            set_up_stores(settings)
+        except LineError as error:
+            log.trouble("set_up_failed", error=error)
+    return make_event_stores(settings.var_dir, _database_url(settings), log)
+
+
+def set_up_stores(settings: Settings, *, make_missing: bool = False) -> SetUp:
+    """Make the stores that are missing and bring the database up to date.
+
+    Raises:
+        LineError: When that cannot be done; the sentence says what to do.
+    """
+    return set_up(settings.var_dir, _database_url(settings), make_missing=make_missing)
+
+
+@contextmanager
+def open_retention(settings: Settings) -> Iterator[RetentionService]:
+    """Open the stories of deletion, erasure and holds.
+
+    Raises:
+        LineError: When a store fails, in the block too.
+    """
+    with data_stores(settings.var_dir, _database_url(settings)) as stores:
+        yield RetentionService(
+            stores=stores.ageing,
+            people=stores.people,
+            audit=stores.audit,
+            pseudonyms=Pseudonyms(settings.pseudonym_keys),
+            hot_state=_hot_state(settings),
+            clock=utc_now,
+        )
+
+
+def _database_url(settings: Settings) -> str | None:
+    return None if settings.database_url is None else settings.database_url.get_secret_value()
 
 
 # The web application --------------------------------------------------------------------------------------------------
 
 
-def create_app(settings: Settings | None = None, log: LineLog | None = None) -> Flask:
-    """Give the WSGI application.
+def create_app() -> Flask:
+    """Give the WSGI application for the settings of the environment.
 
     Raises:
-        SettingsError: When ``settings`` is not given and the environment's are not good.
+        SettingsError: When they are not good.
     """
+    line = build_line(settings_from(os.environ))
+    if line.events is not None:
+        line.events.drain.ensure_running()
+    return app_of(line)
+
+
+def app_of(line: Line) -> Flask:
+    """Put a web server's front on a line."""
     from flask import Flask
 
     from sms_service.ops.health import health_blueprint
@@ -217,8 +323,8 @@ def create_app(settings: Settings | None = None, log: LineLog | None = None) -> 
     from sms_service.webhooks.error_pages import install_error_pages
     from sms_service.webhooks.form_parsing import MOST_BYTES
     from sms_service.webhooks.sms import sms_blueprint
+    from sms_service.webhooks.status_callback import status_blueprint
 
-    line = build_line(settings or settings_from(os.environ), log)
     app = Flask("sms_service", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     # A redirect to a tidier address would reach the provider's server, which then comes back without the message.
@@ -226,7 +332,10 @@ def create_app(settings: Settings | None = None, log: LineLog | None = None) -> 
     install_error_pages(app, line.log)
     install_headers(app, https_only=line.settings.in_production)
     app.register_blueprint(sms_blueprint(sms_webhook(line.settings, line.messaging, line.log)))
+    app.register_blueprint(status_blueprint(_status_webhook(line)))
     checks = {"reply_book": lambda: line.book_trouble, "hot_state": line.hot_state.check}
+    if line.events is not None:
+        checks["message_log"] = line.events.check
     app.register_blueprint(health_blueprint(checks, {"release": line.settings.release or "unknown"}))
     if not line.settings.in_production:
         from sms_service.staff.try_it import try_it_blueprint
@@ -244,6 +353,16 @@ def sms_webhook(settings: Settings, story: MessagingService, log: LineLog) -> Sm
     verifier = RequestVerifier(settings.public_url, settings.auth_tokens)
     own = OwnAccount(settings.twilio_account_sid, settings.line_numbers)
     return SmsWebhook(verifier, own, story, log)
+
+
+def _status_webhook(line: Line) -> StatusWebhook:
+    from sms_service.service.deliveries import DeliveryService
+    from sms_service.webhooks.request_verification import RequestVerifier
+    from sms_service.webhooks.status_callback import StatusWebhook
+
+    verifier = RequestVerifier(line.settings.public_url, line.settings.auth_tokens)
+    story = DeliveryService(recorder=line.messaging.recorder, log=line.log)
+    return StatusWebhook(verifier, story, line.log, line.messaging.clock)
 
 
 def _try_line(line: Line) -> TryLine:

@@ -20,7 +20,7 @@ class EventKind(StrEnum):
 class Event:
     """One row of the message log.
 
-    ``event_id`` is made from what happened (``message:SM…``, ``delivery:SM…:delivered``), so the same happening recorded
+    ``event_id`` is made from what happened (``message:SM…``, ``delivery:SM…:delivered``), so the same thing recorded
     twice, by two workers or after a crash, is one row. Purposes and days kept: ``core/data_register.py``.
     """
 

@@ -27,7 +27,7 @@ _LOOKALIKES = str.maketrans(
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0405\u0408"
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458"
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03bd",
-    "ABEKMHOPCTYXISJ" "aeopcyxisj" "ABEZHIKMNOPTYXov",
+    "ABEKMHOPCTYXISJaeopcyxisjABEZHIKMNOPTYXov",
 )
 """Cyrillic and Greek letters that look Latin (Unicode TR 39 calls them confusables), to the letter they look like."""
 
@@ -39,7 +39,9 @@ _SIGNATURE = regex.compile(
 )
 """Lines that a mail program or phone adds below a text ("Sent from my iPhone")."""
 
-_INLINE_SIGNATURE = regex.compile(r"(?i)\bsent (?:from|via) my (?:\p{L}+ ){0,2}(?:phone|iphone|ipad|android|tablet|mobile)\b\W*$")
+_INLINE_SIGNATURE = regex.compile(
+    r"(?i)\bsent (?:from|via) my (?:\p{L}+ ){0,2}(?:phone|iphone|ipad|android|tablet|mobile)\b\W*$"
+)
 
 _APOSTROPHES = regex.compile("(?<=[A-Za-z])['`\u2018\u2019\u02bc\u00b4\uff07](?=[A-Za-z])")
 
@@ -52,6 +54,9 @@ _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t
 # Signs that stand for a letter inside a word ("h@te", "$uicide"); elsewhere they are punctuation.
 _SIGN_LETTERS = {"@": "a", "$": "s"}
 _SIGN_IN_WORD = regex.compile(r"(?<=[A-Za-z])[@$](?=[A-Za-z])")
+
+
+_NO_EMOJI: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,7 @@ class NormalisedText:
 
 def normalise(text: str) -> NormalisedText:
     """Give the plain words of a text; an empty or unreadable text gives no words, never an error."""
-    if text.isascii():
-        plain, emoji = text, ()
-    else:
-        plain, emoji = _to_ascii(text)
+    plain, emoji = (text, _NO_EMOJI) if text.isascii() else _to_ascii(text)
     plain = _without_signature(plain)
     if "'" in plain or "`" in plain:
         plain = _APOSTROPHES.sub("", plain)
@@ -106,9 +108,9 @@ def keyword_form(text: str) -> str:
     return normalise(text).form
 
 
-def squeeze(word: str) -> str:
-    """Shorten letters that stand three times or more in a row to one (``heeelp`` gives ``help``)."""
-    return _LONG_RUN.sub(r"\1", word)
+def squeeze(word: str, to: int = 1) -> str:
+    """Shorten letters that stand three times or more in a row (``heeelp`` gives ``help``, or ``heelp`` to two)."""
+    return _LONG_RUN.sub(r"\1" * to, word)
 
 
 def unleet(word: str) -> str:

@@ -1,1 +1,4 @@
-"""The only room that knows disk, SQL and Redis. Imported by ``factory`` only; every call says what happens when it fails."""
+"""The only room that knows disk, SQL and Redis. Every call says what happens when it fails.
+
+May not happen here: being imported by any room but ``factory``; deciding what is said.
+"""

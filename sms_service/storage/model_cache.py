@@ -12,24 +12,16 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from sms_service.core.understanding.learning import LearnedText
 from sms_service.core.understanding.lexical_model import LexicalModel
 
 _FORMAT = "1"
 _DIGEST_BYTES = 32
 _KEPT_FILES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class LearnedText:
-    """What is learned from the examples: the model, and how often each word was seen."""
-
-    model: LexicalModel
-    word_counts: dict[str, int]
 
 
 class ModelCache:

@@ -1,7 +1,8 @@
 """The sentence encoder: a small fine-tuned MiniLM, run as int8 by onnxruntime on one thread.
 
-Its files lie in ``encoder_model/`` beside this module (``MODEL_CARD.md`` there says what it learned from and how to make
-it again). When they are missing, damaged or cannot be loaded, there is simply no encoder: the lexical model judges alone.
+Its files lie in ``encoder_model/`` beside this module (``MODEL_CARD.md`` there says what it learned from and how to
+make it again). When they are missing, damaged or cannot be loaded, there is simply no encoder: the lexical model judges
+alone.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ class OnnxSentenceEncoder:
         self.labels: tuple[str, ...] = tuple(manifest["labels"])
         self.version: str = str(manifest["version"])
         try:
-            import onnxruntime  # noqa: PLC0415 - 60 ms and 40 MB, only where the encoder is used
-            from tokenizers import Tokenizer  # noqa: PLC0415
+            import onnxruntime  # 60 ms and 40 MB, only where the encoder is used
+            from tokenizers import Tokenizer
 
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 1

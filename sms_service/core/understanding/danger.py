@@ -1,73 +1,114 @@
 """Danger phrases: certain, readable signs that stand above the statistics and work without them.
 
 Each pattern reads the plain words of a message (lower case, text-speak written out, one space between words). A pattern
-asks for positive evidence: somebody who threatens, harm, a place, a time. A negated, past or joking phrase does not count.
+asks for positive evidence: somebody who threatens, harm, a place, a time. A negated, past or joking phrase does not
+count.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import regex
 
-_SOMEONE = (
-    r"(?:he|hes|she|shes|they|theyre|someone|somebody|this guy|this man|some man|a man|the man|that man|a guy|the guy"
-    r"|that guy|a woman|the boy|that boy)"
-)
-_IS = r"(?: is| are| was just| just)?"
-_A_PLACE_OF_HIS = r"(?:his|her|their|this guys|a strangers|some guys|some mans|a mans|this mans)"
-_PICTURES = r"(?:it|them|pictures?|photos?|nudes?|videos?|screenshots?|everything|stuff|my \w+)"
+_NAMED_IN_PATTERNS: Final = {
+    "SOMEONE": "he|hes|she|shes|they|theyre|someone|somebody|(?:this|the|that|some|a) (?:man|guy|boy|woman|person)",
+    "CHILD": "daughter|son|sister|brother|cousin|friend|girl|boy|child|niece|nephew|foster \\w+",
+    "ME": "me|us|her|him",
+    "POSSESSIVE": "his|her|their|a strangers|(?:this|some|a) (?:guys|mans)",
+    "PICTURES": "it|them|pictures?|photos?|nudes?|videos?|screenshots?|everything|stuff|my \\w+",
+    "SHARE": "post|share|send|leak|show|expose|upload|tell|put|release|publish",
+    "SHARES": "posts?|posting|shares?|sharing|sends?|sending|leaks?|leaking|shows?|expose|upload|tells?|put|gets? sent",
+    "OTHERS": "everyone|school|friends|family|mum|dad|parents|online|followers|contacts|year|all",
+    "DIE": "die|be dead|kill(?:ing)? (?:myself|my self)|end(?:ing)? (?:my life|it all|everything)"
+    "|(?:hang|hurt|harm)(?:ing)? myself",
+}
 
-_URGENT = (
-    rf"\b{_SOMEONE}{_IS}(?: \w+)? (?:outside|at) (?:my|our|the) (?:house|home|door|window|flat|school|gate|front door|back door)\b",
-    rf"\b{_SOMEONE}{_IS} (?:outside|downstairs|here) (?:and|i|please|now|right now|what|help|im)\b",
-    rf"\b{_SOMEONE}{_IS}(?: still| been)? (?:following|chasing|hunting) (?:me|us|her|him)\b",
+_URGENT: Final = (
+    r"\b<SOMEONE>(?: is| are| just)?(?: \w+)? (?:outside|at) (?:my|our|the) "
+    r"(?:house|home|door|window|flat|school|gate|front door|back door)\b",
+    r"\b<SOMEONE>(?: is| are| just)? (?:outside|downstairs|here) (?:and|i|please|now|right now|what|help|im)\b",
+    r"\b<SOMEONE>(?: is| are)?(?: still| been)? (?:following|chasing|hunting) <ME>\b",
     r"\b(?:being|getting|am|im|been) (?:followed|chased|attacked|kidnapped)\b",
-    rf"\bim (?:still |stuck |trapped |locked )?(?:in|at) {_A_PLACE_OF_HIS} (?:car|van|house|flat|room|place|hotel|garage)\b(?=.*\b(?:scared|help|out|leave|go|home|stuck|trapped|dont)\b)",
-    r"\b(?:wont|not|never|refuses to|refusing to) let(?:ting)? (?:me|us|her|him) (?:go|leave|out|get out|go home)\b",
-    r"\b(?:locked|trapped|shut) (?:me |us |her |him )?in (?:a|the|his|her|their|here|this|my)\b",
+    r"\bim (?:still |stuck |trapped |locked )?(?:in|at) <POSSESSIVE> (?:car|van|house|flat|room|place|hotel|garage)\b"
+    r"(?=.*\b(?:scared|help|out|leave|go|home|stuck|trapped|dont)\b)",
+    r"\b(?:wont|not|never|refuses to|refusing to) let(?:ting)? <ME> (?:go|leave|out|get out|go home)\b",
+    r"\b(?:locked|trapped|shut) (?:<ME> )?in (?:a|the|his|her|their|here|this|my)\b",
     r"\b(?:he|she|they|hes|shes|theyre|who)(?: has| have| had)?(?: got)? a (?:knife|gun|blade|weapon|hammer|machete)\b",
-    r"\b(?:my|our) (?:\w+ )?(?:daughter|son|sister|brother|cousin|friend|girl|boy|child|foster \w+)(?: is| has| has gone|s gone| went| gone)(?: \w+)? missing\b",
+    r"\b(?:my|our) (?:\w+ )?(?:<CHILD>)(?: is| has| has gone| went| gone)(?: \w+)? missing\b",
     r"\b(?:put|slipped) (?:something|anything|stuff) in my drink\b",
-    r"\b(?:he|she|they|hes|shes|theyre)(?: is| are)? (?:going to|about to|trying to) (?:kill|stab|hurt|rape|hit) (?:me|us|her|him)\b",
+    r"\b<SOMEONE>(?: is| are)? (?:going to|about to|trying to) (?:kill|stab|hurt|rape|hit) <ME>\b",
     r"\b(?:breaking|broke|broken|kicking|smashing) (?:in|into|down) (?:my|our|the) (?:house|home|door|flat|window)\b",
     r"\bim in (?:immediate |real |serious |a lot of )?danger\b",
     r"\bcall (?:me )?(?:the police|999|an ambulance) (?:now|please|quick|for me)\b",
 )
 
-_CRISIS = (
-    r"\b(?:want|wants|going|need|ready|planning|decided|trying|tried|might|could|will|gonna|thinking (?:of|about))(?: to| of| about)?(?: just)? "
-    r"(?:die|kill(?:ing)? (?:myself|my self)|end(?:ing)? (?:my life|it all|everything)|be dead|hang(?:ing)? myself|hurt(?:ing)? myself|harm(?:ing)? myself)\b",
+_CRISIS: Final = (
+    r"\b(?:wants?|going|need|ready|planning|decided|trying|tried|might|could|will|thinking (?:of|about))"
+    r"(?: to| of| about)?(?: just)? <DIE>\b",
     r"\bkill(?:ing)? (?:myself|my self)\b",
     r"\b(?:im|feel|feeling|am|been|so|really|getting) suicidal\b|\bsuicidal (?:thoughts|feelings|again|tonight)\b",
-    r"\b(?:self ?harm(?:ing|ed)?|cut(?:ting)? my ?(?:self|wrists?|arms?|legs?)|burn(?:ing|t)? myself|hurting myself)\b",
-    r"\b(?:dont|do not) (?:want|wanna|wish) to (?:live|exist|be here|be alive|wake up|be on this earth)(?: any ?more| now| again)?\b",
-    r"\bdont want to be alive\b",
+    r"\bself ?harm(?:ing|ed)?\b|\b(?:hurting|burn(?:ing|t)?) myself\b",
+    r"\bcut(?:ting)? (?:my ?self|my (?:wrists?|arms?|legs?))\b(?! (?:a|some|another)\b)",
+    r"\b(?:dont|do not) (?:want|wish) to (?:live|exist|be here|be alive|wake up|be on this earth)\b",
     r"\b(?:better|best) off (?:dead|without me)\b",
+    r"\b(?:easier|better) if (?:im|i was|i were)(?: just)? (?:dead|gone|not here)\b",
     r"\b(?:taken|took|swallowed|taking)(?: \w+){0,4} (?:tablets|pills|paracetamol|overdose)\b|\boverdosed?\b",
-    r"\b(?:no|any) (?:reason|point) (?:to|in|of) (?:live|living|be alive|being alive|going on|carry on living|being here)\b",
-    r"\b(?:wish|wished) i (?:was|were|am) (?:dead|never born|gone)\b|\bwish (?:id|i had|i was) never (?:been )?born\b",
-    r"\bnot (?:want|wanting) to wake up\b|\bnever wake up\b",
+    r"\b(?:no|any) (?:reason|point) (?:to|in|of) (?:live|living|be(?:ing)? (?:alive|here)|going on|carry on living)\b",
+    r"\bwish(?:ed)? (?:i (?:was|were|am) (?:dead|never born|gone)|(?:id|i had|i was) never (?:been )?born)\b",
+    r"\b(?:not|never) (?:wanting to )?wake up\b",
+    r"\b(?:wrote|written|writing) (?:my|a) (?:goodbye|suicide|goodbye letter|suicide note)\b",
 )
 
-_BLACKMAIL = (
-    rf"\b(?:or|otherwise|unless|if)\b.{{0,60}}\b(?:he|hell|she|shell|they|theyll|will|gets?|going to|is going to)(?: \w+)? (?:post|posts|posting|share|sharing|send|sending|sends|leak|leaks|leaking|show|expose|upload|tell|tells|put|gets sent|get sent)(?:ed)? {_PICTURES}\b(?=.*\b(?:everyone|school|friends|family|mum|dad|parents|online|followers|contacts|year|all)\b)",
-    r"\b(?:threaten(?:s|ed|ing)?|threat(?:s)?)\b.{0,40}\b(?:post|share|send|leak|show|expose|upload|tell|put|release|publish)",
-    r"\b(?:blackmail(?:ed|ing|s)?|sextort(?:ed|ing|ion|ed me)) (?:me|by|over|because|please|help|what|im|and|someone)\b|\b(?:being|am|im|getting|been|got) (?:blackmailed|sextorted)\b",
-    r"\b(?:pay|send (?:more|him|her|them|money)|give (?:him|her|them))\b.{0,30}\bor (?:he|she|they|hell|shell|theyll|ill|else|it)\b",
+_BLACKMAIL: Final = (
+    r"\b(?:or|otherwise|unless|if)\b(?: \w+){0,10}? (?:he|hell|she|shell|they|theyll|will|to)(?: \w+)? "
+    r"(?:<SHARES>) (?:<PICTURES>)(?: \w+){0,4}? (?:<OTHERS>)\b",
+    r"\bthreat(?:en(?:s|ed|ing)?|s)?\b(?: \w+){0,6}? (?:<SHARE>)",
+    r"\b(?:being|am|im|getting|been|got) (?:blackmailed|sextorted)\b",
+    r"\b(?:blackmail(?:ed|ing|s)?|sextort(?:ed|ing)) (?:me|by|over|because|please|help|what|im|and|someone)\b",
+    r"\b(?:pay|send (?:more|him|her|them|money)|give (?:him|her|them))\b.{0,30}"
+    r"\bor (?:he|she|they|hell|shell|theyll|ill|else|it)\b",
 )
 
-_NOT_LIVE = regex.compile(
-    r"\b(?:film|movie|book|series|netflix|documentary|episode|game|lyrics|homework|essay|project|assembly|lol|haha|hahaha|joking|jk|xd)\b"
+_NOT_LIVE: Final = regex.compile(
+    r"\b(?:film|movie|book|series|netflix|documentary|episode|game|lyrics|homework|essay|project|assembly"
+    r"|lol|haha|hahaha|joking|jk|xd)\b"
 )
 """Words of stories, school work and jokes: a phrase beside one of them is left to the statistics."""
 
-_NEGATED = regex.compile(
+_NEGATED: Final = regex.compile(
     r"\b(?:not|never|no|isnt|wasnt|dont|didnt|hasnt|havent|arent|werent|doesnt|wouldnt|without)(?: \w+){0,2}$"
 )
-_PAST = regex.compile(
-    r"\b(?:last (?:year|summer|winter|month)|years? ago|months? ago|ages ago|back then|used to|when i was|once|in the past|long time ago)\b"
+_PAST: Final = regex.compile(
+    r"\b(?:last (?:year|summer|winter|month)|years? ago|months? ago|ages ago|back then|used to|when i was|once"
+    r"|in the past|long time ago)\b"
 )
+
+_HINTS: Final = {
+    "urgent": frozenset(
+        """
+        outside at here downstairs following chasing hunting followed chased attacked kidnapped in let letting locked
+        trapped shut knife gun blade weapon hammer machete missing drink kill stab hurt rape hit breaking broke broken
+        kicking smashing danger 999 police ambulance
+        """.split()
+    ),
+    "crisis": frozenset(
+        """
+        die dead kill killing end ending hang hanging hurt hurting harm harming myself my suicidal self selfharm
+        selfharming harmed cut cutting burn burning burnt live exist alive here wake earth off easier better taken took
+        swallowed taking overdose overdosed point reason wish wished goodbye suicide
+        """.split()
+    ),
+    "blackmail": frozenset(
+        "or otherwise unless if threat threats threaten threatens threatened threatening blackmailed sextorted blackmail "
+        "blackmailing blackmails sextorting pay send give".split()
+    ),
+}
+"""One of these words stands in every phrase of the reply: most messages need no pattern at all."""
+
+_READ_CHARACTERS: Final = 800
+"""Half of the longest text the provider passes on (Twilio error 21617): bounds the cost of a hostile one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +119,17 @@ class DangerPhrase:
     words: str
 
 
-class _Pattern:
-    def __init__(self, reply: str, pattern: str) -> None:
-        self.reply = reply
-        self._regex = regex.compile(pattern)
-
-    def find(self, text: str) -> DangerPhrase | None:
-        match = self._regex.search(text, timeout=None)
-        # "dont want to live" carries its own negator inside the match; only one before the match turns it round.
-        if match is None or _NEGATED.search(text[: match.start()].rstrip()):
-            return None
-        return DangerPhrase(self.reply, match.group())
+def _compile(pattern: str) -> regex.Pattern[str]:
+    for name, alternatives in _NAMED_IN_PATTERNS.items():
+        pattern = pattern.replace(f"<{name}>", f"(?:{alternatives})")
+    return regex.compile(pattern)
 
 
-_PATTERNS = tuple(
-    _Pattern(reply, pattern)
+_PATTERNS: Final = tuple(
+    (reply, _compile(pattern))
     for reply, patterns in (("urgent", _URGENT), ("crisis", _CRISIS), ("blackmail", _BLACKMAIL))
     for pattern in patterns
 )
-
-_READ_CHARACTERS = 1_600
-"""The longest text the provider passes on (Twilio error 21617)."""
 
 
 def find_danger_phrases(words: tuple[str, ...]) -> tuple[DangerPhrase, ...]:
@@ -107,14 +138,18 @@ def find_danger_phrases(words: tuple[str, ...]) -> tuple[DangerPhrase, ...]:
     Args:
         words: Plain words with text-speak written out.
     """
+    hinted = {reply for reply, hints in _HINTS.items() if not hints.isdisjoint(words)}
     text = " ".join(words)[:_READ_CHARACTERS]
-    if _NOT_LIVE.search(text):
+    if not hinted or _NOT_LIVE.search(text):
         return ()
     found: dict[str, DangerPhrase] = {}
-    for pattern in _PATTERNS:
-        if pattern.reply in found:
+    for reply, pattern in _PATTERNS:
+        if reply in found or reply not in hinted:
             continue
-        phrase = pattern.find(text)
-        if phrase is not None and not (phrase.reply == "urgent" and _PAST.search(text)):
-            found[phrase.reply] = phrase
+        match = pattern.search(text)
+        # "dont want to live" carries its own negator inside the match; only one before the match turns it round.
+        if match is None or _NEGATED.search(text[: match.start()].rstrip()):
+            continue
+        if not (reply == "urgent" and _PAST.search(text)):
+            found[reply] = DangerPhrase(reply, match.group())
     return tuple(found.values())

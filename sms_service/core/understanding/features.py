@@ -1,9 +1,10 @@
-"""What the lexical model sees of a message: its words, word pairs and letter groups, hashed into a fixed number of columns."""
+"""What the lexical model sees of a message: words, word pairs and letter groups, hashed into columns."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ def feature_names(words: Sequence[str]) -> list[str]:
     read = tuple(words[:MAX_WORDS])
     found: dict[str, None] = {f"length {min(len(read), _SHORT_WORDS)}": None}
     padded = ("<", *read, ">")
-    for first, second in zip(padded, padded[1:], strict=False):
+    for first, second in pairwise(padded):
         found[f"{first} {second}"] = None
     for first, second in zip(padded, padded[2:], strict=False):
         found[f"{first} _ {second}"] = None

@@ -6,18 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sms_service.core.normalisation import NormalisedText, keyword_form, squeeze, unleet
+from sms_service.core.understanding.mishearings import LETTER_NAMES, MISHEARD
 from sms_service.core.understanding.spelling import SpellingTable
-from sms_service.core.understanding.vocabulary import (
-    COURTESY,
-    FUNCTION_WORDS,
-    LETTER_NAMES,
-    MISHEARD,
-    NEGATORS,
-    TEXT_SPEAK,
-)
+from sms_service.core.understanding.text_speak import TEXT_SPEAK
+from sms_service.core.understanding.vocabulary import CONTRACTIONS, COURTESY, FUNCTION_WORDS, NEGATORS
 
 _LONGEST_MISHEARING = max(len(run.split()) for run in MISHEARD)
 _LONGEST_GLUED = 24
+_SHORTEST_PLURAL = 4
 _NEGATION_REACH = 3
 """How many words before a keyword a negator still turns it round ('not in any danger')."""
 
@@ -62,7 +58,7 @@ class KeywordIndex:
         self._longest = max((len(form.split()) for form in self._replies), default=1)
         singles = {form: 1.0 for form in self._replies if " " not in form and not form.isdigit()}
         self._spelling = SpellingTable(singles, english | COURTESY | FUNCTION_WORDS | frozenset(TEXT_SPEAK))
-        self._english = english
+        self._english = english | CONTRACTIONS
 
     def exact(self, form: str) -> str | None:
         """Give the reply whose keyword is exactly this normalised form."""
@@ -95,6 +91,8 @@ class KeywordIndex:
         while index < len(words):
             for length in range(min(self._longest, len(words) - index), 0, -1):
                 form = " ".join(words[index : index + length])
+                if form not in self._replies:
+                    form = self._other_number(form)
                 reply = self._replies.get(form)
                 # 'What is this?' is no request for the keyword WHAT: such words count only on their own.
                 if reply is not None and (form not in FUNCTION_WORDS or len(words) == 1):
@@ -119,6 +117,12 @@ class KeywordIndex:
                     KeywordHit(self._replies[meant], meant, index, repaired_from=word, negated=_negated(words, index))
                 )
         return hits
+
+    def _other_number(self, form: str) -> str:
+        """Give the keyword that differs by a plural s ('threats', 'nude'), or a form that is no keyword."""
+        if len(form) < _SHORTEST_PLURAL or " " in form:
+            return form
+        return form[:-1] if form.endswith("s") else form + "s"
 
     def _run_at(self, words: tuple[str, ...], index: int) -> tuple[tuple[str, ...] | None, int]:
         """Give what a run of words starting here stands for, and how many words it takes."""
@@ -147,7 +151,7 @@ class KeywordIndex:
         return None, 0
 
     def _untangle(self, word: str) -> tuple[str, ...]:
-        for shape in (squeeze(word), unleet(word), unleet(squeeze(word))):
+        for shape in (squeeze(word), squeeze(word, to=2), unleet(word), unleet(squeeze(word))):
             if shape in self._replies:
                 return (shape,)
             spoken = TEXT_SPEAK.get(shape)
@@ -160,6 +164,9 @@ class KeywordIndex:
             pieces = self._split_glued(squeeze(word))
             if pieces:
                 return pieces
+        for shape in (unleet(word), unleet(squeeze(word)), squeeze(word), squeeze(word, to=2)):
+            if shape in self._english:
+                return (shape,)
         return (squeeze(word),)
 
     def _split_glued(self, word: str) -> tuple[str, ...] | None:

@@ -16,9 +16,9 @@ from sms_service.core.understanding.features import COLUMNS, columns, feature_na
 
 FloatArray = NDArray[np.float32]
 
-_EPOCHS = 14
+_EPOCHS = 20
 _BATCH = 256
-_LEARNING_RATE = 0.35
+_LEARNING_RATE = 0.6
 _L2 = 2e-6
 _SEED = 20_261_122
 

@@ -1,12 +1,14 @@
 """STOP and START, as whole messages only: 'Stop him please' is a call for help, not an opt-out.
 
-The words are Twilio's default ones (docs: advanced-opt-out; as of March 2026), which the provider acts on itself, plus the few
-polite forms that a person uses and no other message can mean.
+The words are Twilio's default ones (docs: advanced-opt-out; as of March 2026), which the provider acts on itself, plus
+the few polite forms that a person uses and no other message can mean.
 """
 
 from __future__ import annotations
 
-OPT_OUT_WORDS = frozenset({"stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out"})
+OPT_OUT_WORDS = frozenset(
+    {"stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out"}
+)
 OPT_IN_WORDS = frozenset({"start", "unstop"})
 
 _POLITE = frozenset({"please", "pls", "plz", "thanks", "thank", "you", "ty", "x", "xx"})

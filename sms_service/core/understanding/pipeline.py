@@ -9,10 +9,12 @@ from sms_service.core.reply_book import NO_MATCH, ReplyBook
 from sms_service.core.understanding.danger import DangerPhrase, find_danger_phrases
 from sms_service.core.understanding.free_text import HARMLESS, FreeText, Judgement
 from sms_service.core.understanding.keywords import KeywordHit, KeywordIndex, is_only_keywords
+from sms_service.core.understanding.mishearings import SOUNDS_LIKE
 from sms_service.core.understanding.opt_out import is_opt_in, is_opt_out
 from sms_service.core.understanding.result import Candidate, Stage, Understanding
 from sms_service.core.understanding.spelling import SpellingTable
-from sms_service.core.understanding.vocabulary import expand_text_speak
+from sms_service.core.understanding.text_speak import expand_text_speak
+from sms_service.core.understanding.vocabulary import COURTESY
 
 _READ_CHARACTERS = 8_000
 """Five times the provider's longest message (1,600): beyond it only the first and last parts are read."""
@@ -23,7 +25,9 @@ _GENERIC_REPLY = "help"
 _ACUTE = ("urgent", "crisis")
 _RUNNER_UPS = 3
 _SHORT_MESSAGE_WORDS = 6
-_THANKS_EMOJI = frozenset("\N{THUMBS UP SIGN}\N{PERSON WITH FOLDED HANDS}\N{HEAVY BLACK HEART}\N{OK HAND SIGN}\N{WHITE HEAVY CHECK MARK}")
+_THANKS_EMOJI = frozenset(
+    "\N{THUMBS UP SIGN}\N{PERSON WITH FOLDED HANDS}\N{HEAVY BLACK HEART}\N{OK HAND SIGN}\N{WHITE HEAVY CHECK MARK}"
+)
 
 
 class Understander:
@@ -58,6 +62,13 @@ class Understander:
         """Give the same understander with the free-text stage added (it is trained in the background)."""
         return Understander(self._book, self._english, free_text, spelling)
 
+    def without(self, *, free_text: bool = False, encoder: bool = False) -> Understander:
+        """Give the same understander without a part of it, to measure what that part is worth."""
+        kept = None if free_text or self._free_text is None else self._free_text
+        if kept is not None and encoder:
+            kept = FreeText(kept.lexical, None, tuning=kept.tuning)
+        return Understander(self._book, self._english, kept, self._spelling)
+
     def understand(self, text: str) -> Understanding:
         """Give the reply that fits a text. Never raises on any text."""
         if len(text) > _READ_CHARACTERS:
@@ -69,8 +80,11 @@ class Understander:
         if decided is not None:
             return decided
         plain = self._keywords.plain_words(written.words)
+        alone = SOUNDS_LIKE.get(" ".join(word for word in plain if word not in COURTESY))
+        if alone is not None:
+            plain = (alone,)
         hits = [hit for hit in self._keywords.find(written, plain) if not hit.negated]
-        decided = self._keyword(written, plain, hits)
+        decided = self._keyword(plain, hits)
         if decided is not None:
             return decided
         slips = [hit for hit in self._keywords.find_with_slips(plain) if not hit.negated]
@@ -87,9 +101,13 @@ class Understander:
 
     def _opt_out(self, words: tuple[str, ...]) -> Understanding | None:
         if is_opt_out(words):
-            return Understanding("stop", Stage.OPT_OUT, "The whole message asks to stop texts.", without_guessing="stop")
+            return Understanding(
+                "stop", Stage.OPT_OUT, "The whole message asks to stop texts.", without_guessing="stop"
+            )
         if is_opt_in(words):
-            return Understanding("start", Stage.OPT_OUT, "The whole message asks to start again.", without_guessing="start")
+            return Understanding(
+                "start", Stage.OPT_OUT, "The whole message asks to start again.", without_guessing="start"
+            )
         return None
 
     def _menu_number(self, words: tuple[str, ...]) -> Understanding | None:
@@ -100,7 +118,7 @@ class Understander:
             return None
         return Understanding(key, Stage.KEYWORD, f"Menu number {words[0]}.", evidence=(words[0],), without_guessing=key)
 
-    def _keyword(self, written: NormalisedText, plain: tuple[str, ...], hits: list[KeywordHit]) -> Understanding | None:
+    def _keyword(self, plain: tuple[str, ...], hits: list[KeywordHit]) -> Understanding | None:
         if not hits:
             return None
         only = is_only_keywords(plain, hits)
@@ -134,7 +152,11 @@ class Understander:
         for phrase in phrases:
             if phrase.reply in self._book.replies:
                 return Understanding(
-                    phrase.reply, Stage.DANGER, f"It says '{phrase.words}'.", evidence=(phrase.words,), without_guessing=phrase.reply
+                    phrase.reply,
+                    Stage.DANGER,
+                    f"It says '{phrase.words}'.",
+                    evidence=(phrase.words,),
+                    without_guessing=phrase.reply,
                 )
         dangerous = [hit for hit in hits if self._book.is_danger(hit.reply)]
         if dangerous:
@@ -181,7 +203,9 @@ class Understander:
 
     def _weightiest(self, hits: Sequence[KeywordHit]) -> KeywordHit:
         """Danger first, the general 'help' last, otherwise what was written first."""
-        return min(hits, key=lambda hit: (not self._book.is_danger(hit.reply), hit.reply == _GENERIC_REPLY, hit.position))
+        return min(
+            hits, key=lambda hit: (not self._book.is_danger(hit.reply), hit.reply == _GENERIC_REPLY, hit.position)
+        )
 
     def _from_hit(self, hit: KeywordHit, stage: Stage, exact_hits: Sequence[KeywordHit]) -> Understanding:
         written = f"'{hit.repaired_from}', read as {hit.keyword.upper()}" if hit.repaired_from else hit.keyword.upper()

@@ -21,13 +21,12 @@ _MAX_LENGTH = 24
 """Longer tokens are not slips of a word; skipping them keeps the cost of hostile input flat."""
 
 _NEIGHBOURS = {
-    key: frozenset(near)
-    for key, near in {
-        "q": "wa", "w": "qeas", "e": "wrsd", "r": "etdf", "t": "ryfg", "y": "tugh", "u": "yihj", "i": "uojk", "o": "ipkl",
-        "p": "ol", "a": "qwsz", "s": "awedxz", "d": "serfcx", "f": "drtgvc", "g": "ftyhbv", "h": "gyujnb", "j": "huiknm",
-        "k": "jiolm", "l": "kop", "z": "asx", "x": "zsdc", "c": "xdfv", "v": "cfgb", "b": "vghn", "n": "bhjm", "m": "njk",
-    }.items()
-}  # fmt: skip
+    entry[0]: frozenset(entry[2:])
+    for entry in (
+        "q:wa w:qeas e:wrsd r:etdf t:ryfg y:tugh u:yihj i:uojk o:ipkl p:ol a:qwsz s:awedxz d:serfcx "
+        "f:drtgvc g:ftyhbv h:gyujnb j:huiknm k:jiolm l:kop z:asx x:zsdc c:xdfv v:cfgb b:vghn n:bhjm m:njk"
+    ).split()
+}
 """Keys beside each key on a QWERTY phone keyboard: a slip onto one of them is likelier than any other letter."""
 
 

@@ -1,0 +1,251 @@
+"""The register of everything that is stored: each column, what for, and for how many days.
+
+``tests/storage`` compares it with the stores both ways, so a column without a purpose cannot be added. The page for the
+data protection officer (``python -m sms_service data-register``) is printed from here. The days are proposals; the data
+protection impact assessment decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+MESSAGE_DAYS: Final = 90
+"""Rows about messages, and every pseudonym with them."""
+
+AUDIT_DAYS: Final = 6 * 365 + 2
+"""Six years, with two leap days at most."""
+
+HOT_STATE_DAYS: Final = 2
+
+SMALLEST_SHOWN: Final = 5
+"""Daily counts below this are shown as 'fewer than 5': one text about one subject on one day could point at a child."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTable:
+    """One table.
+
+    Attributes:
+        store: Where it lies.
+        name: Of the table.
+        purpose: Why there is such a table.
+        days: How long a row is kept; None: for good.
+        until: Said instead of the days, where a row goes earlier or by another rule.
+        columns: What each column is for.
+    """
+
+    store: str
+    name: str
+    purpose: str
+    days: int | None
+    columns: Mapping[str, str]
+    until: str = ""
+
+    @property
+    def kept(self) -> str:
+        """How long, in words."""
+        days = "without limit" if self.days is None else f"{self.days} days"
+        return f"{self.until}, at most {days}" if self.until else days
+
+
+SQL: Final = "SQL database"
+OUTBOX: Final = "Outbox (file on each host)"
+HOT_STATE: Final = "Hot state (Redis, or a file on each host)"
+
+_PSEUDONYM: Final = (
+    "Keyed pseudonym of the sender (HMAC-SHA-256; the key lies outside the database): erasure, holds, repeats"
+)
+_KEY_ID: Final = "Which key made the pseudonym, so that old ones can be found until their key is dropped"
+
+REGISTER: Final = (
+    StoredTable(
+        store=SQL,
+        name="message_log",
+        purpose="Show that messages are answered, find faults, improve keywords. No number, text, name or place.",
+        days=MESSAGE_DAYS,
+        columns={
+            "event_id": "Names what happened, so that nothing is counted twice",
+            "kind": "Message, delivery report, refusal or call step",
+            "at": "When; also decides when the row is deleted",
+            "message_id": "The provider's id: joins a message with its delivery reports, and finds it at the provider",
+            "channel": "SMS, WhatsApp, RCS or voice: is each channel served?",
+            "pseudonym": _PSEUDONYM,
+            "key_id": _KEY_ID,
+            "outcome": "Answered, slowed down or silent on purpose: is every child answered?",
+            "stage": "How the message was understood: is understanding good enough?",
+            "reply": "Which reply was sent: what do children ask for?",
+            "part": "First text, next step or MORE",
+            "language": "Language of the reply",
+            "release": "Number of the reply book in force: what exactly was said?",
+            "segments": "Length of the reply in SMS segments: cost",
+            "score": "How sure the understanding was",
+            "runner_up": "Which reply nearly won: where are two confused?",
+            "without_guessing": "What keywords alone would have given: does guessing help?",
+            "danger_likely": "Whether the emergency numbers were added",
+            "media_count": "How many pictures came; none is opened or kept",
+            "latency_ms": "How long the answer took",
+            "degraded": "Which parts did not work meanwhile",
+            "delivery_status": "How far the reply came",
+            "error_code": "Provider's reason why it did not",
+            "refusal": "Why a request was not answered",
+        },
+    ),
+    StoredTable(
+        store=SQL,
+        name="daily_count",
+        purpose=f"Trends after the rows are gone. No pseudonym; counts below {SMALLEST_SHOWN} are not shown.",
+        days=None,
+        columns={
+            "day": "Day in UTC",
+            "kind": "As in the message log",
+            "channel": "As in the message log",
+            "outcome": "As in the message log",
+            "reply": "As in the message log",
+            "count": "How many rows of that day were deleted",
+        },
+    ),
+    StoredTable(
+        store=SQL,
+        name="erasure",
+        purpose="What was erased stays erased, after a restore or when an outbox drains late.",
+        days=MESSAGE_DAYS,
+        columns={
+            "pseudonym": "Who asked",
+            "at": "Rows up to this moment lose their pseudonym",
+        },
+    ),
+    StoredTable(
+        store=SQL,
+        name="hold",
+        purpose="A safeguarding or police hold: rows of this pseudonym are neither deleted nor unlinked.",
+        days=None,
+        until="until the hold is released",
+        columns={
+            "pseudonym": "Whose rows are held",
+            "hold_id": "Name of the hold in the audit trail, so that the trail needs no pseudonym",
+            "at": "When it was placed",
+        },
+    ),
+    StoredTable(
+        store=SQL,
+        name="audit_entry",
+        purpose="Who did what with the data. Nothing about a child.",
+        days=AUDIT_DAYS,
+        columns={
+            "entry_id": "Names the entry",
+            "at": "When",
+            "actor": "Which member of staff, or which program",
+            "action": "What was done",
+            "detail": "Numbers of rows, id of the hold; never a pseudonym, number or text",
+        },
+    ),
+    StoredTable(
+        store=SQL,
+        name="alembic_version",
+        purpose="The shape of the database.",
+        days=None,
+        columns={"version_num": "Last migration that has run"},
+    ),
+    StoredTable(
+        store=OUTBOX,
+        name="event",
+        purpose="Rows on their way to the message log, safe on disk before a message is answered.",
+        days=MESSAGE_DAYS,
+        until="until moved (seconds; longer while SQL is down)",
+        columns={
+            "seq": "Order of arrival",
+            "event_id": "As in the message log",
+            "body": "The columns of the message log, as JSON",
+        },
+    ),
+    StoredTable(
+        store=OUTBOX,
+        name="set_aside",
+        purpose="Rows that SQL refused (a fault of ours), kept for whoever mends it.",
+        days=MESSAGE_DAYS,
+        columns={
+            "event_id": "As in the message log",
+            "body": "The columns of the message log, as JSON",
+            "reason": "Kind of the refusal",
+        },
+    ),
+    StoredTable(
+        store=OUTBOX,
+        name="erasure",
+        purpose="Erasures asked for on this host: on their way to SQL, and said again after a restore.",
+        days=MESSAGE_DAYS,
+        columns={
+            "pseudonym": "Who asked",
+            "at": "Unix seconds of the request",
+            "applied": "Whether SQL has it",
+        },
+    ),
+    StoredTable(
+        store=HOT_STATE,
+        name="answers",
+        purpose="The same answer for the same message, when the provider sends it twice.",
+        days=HOT_STATE_DAYS,
+        columns={
+            "message_id": "The provider's id",
+            "at": "Unix seconds",
+            "answer": "The reply that was sent: our own words",
+        },
+    ),
+    StoredTable(
+        store=HOT_STATE,
+        name="arrivals",
+        purpose="Limits: how many messages a sender has sent in the last 30 seconds.",
+        days=HOT_STATE_DAYS,
+        columns={
+            "sender": "Pseudonym",
+            "message_id": "So that a repeat counts once",
+            "at": "Unix seconds",
+        },
+    ),
+    StoredTable(
+        store=HOT_STATE,
+        name="conversations",
+        purpose="The next step, MORE, menu numbers, language, and whether somebody wants no texts.",
+        days=HOT_STATE_DAYS,
+        columns={
+            "sender": "Pseudonym",
+            "at": "Unix seconds",
+            "keep_seconds": "How long it is kept: hours",
+            "conversation": "Last reply, language, STOP, keyed fingerprints of the texts of five minutes",
+        },
+    ),
+)
+
+
+def table(store: str, name: str) -> StoredTable:
+    """Give a table of the register.
+
+    Raises:
+        KeyError: When it is not in it.
+    """
+    for stored in REGISTER:
+        if (stored.store, stored.name) == (store, name):
+            return stored
+    raise KeyError(f"{store}: {name} is not in the data register")
+
+
+def as_markdown() -> str:
+    """Give the data-protection page."""
+    lines = [
+        "# What this line stores",
+        "",
+        "Made by `python -m sms_service data-register` from `sms_service/core/data_register.py`.",
+        "",
+        "Never stored: phone numbers, message texts, profile names, places, addresses or contents of pictures.",
+        "The number exists in memory while one message is answered. A pseudonym is still personal data: whoever has",
+        "the key can test a number against it. Dropping an old key (`rotate-pseudonym-key`) cuts that for good.",
+    ]
+    for store in dict.fromkeys(stored.store for stored in REGISTER):
+        lines += ["", f"## {store}"]
+        for stored in (stored for stored in REGISTER if stored.store == store):
+            lines += ["", f"### {stored.name}", "", stored.purpose, "", f"Kept: {stored.kept}.", ""]
+            lines += ["| column | what for |", "| --- | --- |"]
+            lines += [f"| {column} | {purpose} |" for column, purpose in stored.columns.items()]
+    return "\n".join(lines) + "\n"
