@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "migrate": "sms_service.cli.migrate",
     "purge": "sms_service.cli.purge",
     "rotate-pseudonym-key": "sms_service.cli.rotate_pseudonym_key",
+    "golden": "sms_service.cli.golden",
     "schema": "sms_service.cli.schema",
     "segments": "sms_service.cli.segments",
     "serve": "sms_service.cli.serve",

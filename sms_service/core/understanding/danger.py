@@ -101,8 +101,8 @@ _HINTS: Final = {
         """.split()
     ),
     "blackmail": frozenset(
-        "or otherwise unless if threat threats threaten threatens threatened threatening blackmailed sextorted blackmail "
-        "blackmailing blackmails sextorting pay send give".split()
+        "or otherwise unless if threat threats threaten threatens threatened threatening blackmailed sextorted "
+        "blackmail blackmailing blackmails sextorting pay send give".split()
     ),
 }
 """One of these words stands in every phrase of the reply: most messages need no pattern at all."""

@@ -1,0 +1,80 @@
+"""The free-text stage learns from a few sentences, the same way every time, and may be missing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sms_service.core.understanding.features import columns, feature_names
+from sms_service.core.understanding.free_text import FreeText
+from sms_service.core.understanding.learning import examples_digest, free_text_from, learn
+
+EXAMPLES = {
+    "nudes": ["he keeps asking for pictures", "she wants me to send a nude", "i sent a private pic and regret it"] * 3,
+    "meet": ["he wants to meet me on saturday", "should i go and see him", "she asked me to come to hers"] * 3,
+    "harmless": ["what time is dinner", "see you at football", "cant find my homework"] * 3,
+}
+
+
+@pytest.fixture(scope="module")
+def learned():
+    return learn(EXAMPLES)
+
+
+def test_the_same_examples_teach_the_same_weights(learned):
+    np.testing.assert_array_equal(learn(EXAMPLES).model.weights, learned.model.weights)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("he is asking for a picture", "nudes"), ("he asked to meet", "meet"), ("dinner time", "harmless")],
+)
+def test_a_new_sentence_gets_the_label_of_those_it_resembles(learned, text, label):
+    free_text, _ = free_text_from(learned, frozenset(), None)
+    assert free_text.judge(tuple(text.split()), {}).ranked[0][0] == label
+
+
+def test_probabilities_add_up_to_one(learned):
+    judgement = FreeText(learned.model).judge(("hello",), {})
+    assert sum(probability for _, probability in judgement.ranked) == pytest.approx(1, abs=1e-5)
+    assert not judgement.encoder_used
+
+
+class _BrokenEncoder:
+    labels = ("nudes", "meet", "harmless")
+
+    def log_probabilities(self, words):
+        raise RuntimeError("the model file is damaged")
+
+
+def test_a_broken_encoder_costs_quality_and_no_answer(learned):
+    told = []
+    free_text, _ = free_text_from(learned, frozenset(), _BrokenEncoder(), told.append)
+    assert free_text.judge(("he", "asked", "to", "meet"), {}).ranked[0][0] == "meet"
+    assert len(told) == 1
+
+
+class _SureEncoder:
+    labels = ("harmless", "meet")
+
+    def log_probabilities(self, words):
+        return np.log(np.array([0.01, 0.99], dtype=np.float32))
+
+
+def test_a_label_that_the_encoder_never_saw_keeps_its_lexical_score(learned):
+    free_text, _ = free_text_from(learned, frozenset(), _SureEncoder())
+    assert free_text.judge(("send", "a", "nude", "picture"), {}).ranked[0][0] == "nudes"
+
+
+def test_the_digest_names_the_examples():
+    assert examples_digest(EXAMPLES) == examples_digest(dict(reversed(EXAMPLES.items())))
+    assert examples_digest(EXAMPLES) != examples_digest({**EXAMPLES, "meet": ["another"]})
+
+
+def test_features_are_the_same_on_every_machine():
+    assert columns(feature_names(("he", "asked"))).tolist()[:3] == columns(["length 2", "< he", "he asked"]).tolist()
+    assert columns(["w he"]).tolist() == [95649]
+
+
+def test_a_very_long_message_has_bounded_features():
+    assert len(feature_names(("wort",) * 100_000)) < 50
