@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import settings
+from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
+from werkzeug.test import TestResponse
+
+from sms_service.core.events import Event
+from sms_service.factory import (
+    Line,
+    app_of,
+    load_bank_holidays,
+    release_from_files,
+    settings_for_tools,
+    sms_webhook,
+)
+from sms_service.service.messaging import MessagingService
+from sms_service.service.pseudonyms import Pseudonyms
+from sms_service.service.release import CurrentRelease, Release
+from sms_service.settings import Settings, read_settings
+from sms_service.storage.in_memory import InMemoryHotState, InMemoryRecorder
+from sms_service.webhooks.signed_request import message_fields, new_message_id, sign
+from sms_service.webhooks.sms import SmsWebhook, WebhookAnswer
+from sms_service.webhooks.twiml import TwimlAnswers
 
 ROOT = Path(__file__).resolve().parents[1]
 
 # A shared machine makes any deadline a coin toss; what must be fast has a test of its own.
-settings.register_profile("here", deadline=None)
+hypothesis_settings.register_profile("here", deadline=None)
 # What decides whether a change lands gives the same answer twice.
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,3 +80,156 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     # These would call home, again and again where nothing answers.
     quiet = ["--disable-component-update", "--disable-sync", "--disable-quic"]
     return {**browser_type_launch_args, "executable_path": path, "args": quiet}
+
+
+TOKEN = "token-of-the-tests"
+ACCOUNT_SID = "AC" + 32 * "a"
+SENDER = "+447700900123"
+PUBLIC_URL = "https://line.example.org"
+
+
+class CapturedLog:
+    """Keeps what would have become log lines."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.troubles: list[tuple[str, BaseException | None]] = []
+        self.refusals: list[str] = []
+
+    def event(self, event: Event) -> None:
+        self.events.append(event)
+
+    def trouble(self, code: str, *, error: BaseException | None = None, message_id: str | None = None) -> None:
+        self.troubles.append((code, error))
+
+    def refusal(self, code: str) -> None:
+        self.refusals.append(code)
+
+
+class LineUnderTest:
+    """The whole line with stores in memory: text it as the provider does, look at what it did."""
+
+    def __init__(self, line: Line, log: CapturedLog, recorder: InMemoryRecorder) -> None:
+        self.line = line
+        self.log = log
+        self.recorder = recorder
+        self._client: FlaskClient | None = None
+
+    @property
+    def client(self) -> FlaskClient:
+        """A client of the Flask application."""
+        self._client = self._client or app_of(self.line).test_client()
+        return self._client
+
+    @property
+    def story(self) -> MessagingService:
+        return self.line.messaging
+
+    @property
+    def webhook(self) -> SmsWebhook:
+        return sms_webhook(self.line.settings, self.story, self.line.log)
+
+    @property
+    def release(self) -> Release:
+        release = self.line.releases.current
+        assert release is not None
+        return release
+
+    def with_parts(self, **parts: Any) -> LineUnderTest:
+        """Give the same line with some parts of its story replaced."""
+        line = dataclasses.replace(self.line, messaging=dataclasses.replace(self.story, **parts))
+        return LineUnderTest(line, self.log, self.recorder)
+
+    def fields(
+        self, text: str = "", sender: str = SENDER, message_id: str | None = None, **more: str
+    ) -> dict[str, str]:
+        return {**message_fields(text, sender, ACCOUNT_SID, message_id=message_id), **more}
+
+    def handle(self, text: str = "", sender: str = SENDER, message_id: str | None = None, **more: str) -> WebhookAnswer:
+        """Text the line through the plain function."""
+        request = sign(f"{PUBLIC_URL}/sms", self.fields(text, sender, message_id, **more), TOKEN)
+        return self.webhook.handle(request.raw_body, request.signature)
+
+    def post(
+        self, text: str = "", path: str = "/sms", headers: dict[str, str] | None = None, **more: str
+    ) -> TestResponse:
+        """Text the line through the Flask view."""
+        request = sign(PUBLIC_URL + path, self.fields(text, **more), TOKEN)
+        return self.client.post(
+            path,
+            data=request.raw_body,
+            headers={"X-Twilio-Signature": request.signature, **(headers or {})},
+            content_type="application/x-www-form-urlencoded; charset=UTF-8",
+        )
+
+    def texts(self, text: str = "", sender: str = SENDER, message_id: str | None = None, **more: str) -> list[str]:
+        """Text the line and give the texts that come back, read by a real XML parser."""
+        answer = self.handle(text, sender, message_id, **more)
+        assert answer.status == 200
+        return [message.text or "" for message in ET.fromstring(answer.body).iter("Message")]
+
+    def reply(self, text: str = "", sender: str = SENDER, **more: str) -> str | None:
+        """Text the line and give the key of the reply that it recorded; None for silence."""
+        message_id = new_message_id()
+        self.handle(text, sender, message_id, **more)
+        return next(event.reply for event in self.recorder.events if event.message_id == message_id)
+
+
+@pytest.fixture(scope="session")
+def shipped_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of the book in responses/, without free text, which takes long to learn."""
+    settings = settings_for_tools({"VAR_DIR": str(tmp_path_factory.mktemp("var"))}, ROOT / "responses")
+    release = release_from_files(settings, load_bank_holidays()).release
+    assert release is not None
+    return release
+
+
+@pytest.fixture
+def production_environ(tmp_path: Path) -> dict[str, str]:
+    """Everything that production needs."""
+    return {
+        "LINE_ENV": "production",
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "PUBLIC_URL": PUBLIC_URL,
+        "PSEUDONYM_KEYS": "k2:" + 32 * "22" + ",k1:" + 32 * "11",
+        "SECRET_KEY": 32 * "s",
+        "VAR_DIR": str(tmp_path / "var"),
+        "RESPONSES_DIR": str(ROOT / "responses"),
+    }
+
+
+@pytest.fixture
+def make_line(production_environ: dict[str, str], shipped_release: Release) -> Callable[..., LineUnderTest]:
+    """Put a line together: ``make_line(LINE_ENV="development")`` changes a setting, ``release=None`` takes the book."""
+
+    def make(release: Release | None = shipped_release, **environ: str) -> LineUnderTest:
+        line_settings: Settings = read_settings({**production_environ, **environ})
+        log, recorder, hot_state = CapturedLog(), InMemoryRecorder(), InMemoryHotState()
+        releases = CurrentRelease(release)
+        messaging = MessagingService(
+            releases=releases,
+            pseudonyms=Pseudonyms(line_settings.pseudonym_keys),
+            hot_state=hot_state,
+            recorder=recorder,
+            erasure=recorder,
+            log=log,
+            answers=TwimlAnswers(),
+        )
+        line = Line(
+            settings=line_settings,
+            log=log,
+            releases=releases,
+            hot_state=hot_state,
+            messaging=messaging,
+            book_trouble=None,
+        )
+        return LineUnderTest(line, log, recorder)
+
+    return make
+
+
+@pytest.fixture
+def line(make_line: Callable[..., LineUnderTest]) -> LineUnderTest:
+    """A line as in production, with the shipped book and stores in memory."""
+    return make_line()

@@ -42,7 +42,9 @@ class StructuredLog:
     def event(self, event: Event) -> None:
         """Write what happened to a message; values that say nothing are left out."""
         values = {name: getattr(event, name) for name in _EVENT_FIELDS}
-        told = {name: value for name, value in values.items() if value is not None and value not in ((), False)}
+        told = {
+            name: value for name, value in values.items() if value is not None and value is not False and value != ()
+        }
         self._write("info", event.kind.value, **told, at=event.at.isoformat())
 
     def trouble(self, code: str, *, error: BaseException | None = None, message_id: str | None = None) -> None:

@@ -20,7 +20,7 @@ _FIRST_ERROR: Final = 400
 
 def is_webhook_path(path: str) -> bool:
     """Whether a path is, or is a slip of, one that the provider calls."""
-    first = path.strip("/").partition("/")[0].casefold()
+    first = path.strip("/.").partition("/")[0].casefold()
     return first.startswith(WEBHOOK_PATHS)
 
 

@@ -11,7 +11,8 @@ from typing import Final, Protocol
 
 from twilio.request_validator import RequestValidator
 
-from sms_service.webhooks.form_parsing import FormFields
+from sms_service.core.errors import RequestRefused
+from sms_service.webhooks.form_parsing import FormFields, parse_form
 
 SIGNATURE_HEADER: Final = "X-Twilio-Signature"
 
@@ -54,6 +55,20 @@ class RequestVerifier:
         except (ValueError, TypeError, AttributeError):
             # A lone surrogate in a field (UnicodeEncodeError), an odd port: not something the provider signed.
             return False
+
+
+def genuine_fields(verifier: Verifier, raw_body: bytes, signature: str | None, path_and_query: str) -> FormFields:
+    """Give the fields of a form that the provider has signed.
+
+    Raises:
+        RequestRefused: 403 when it has not, 400 or 413 when the form cannot be read.
+    """
+    if not signature:
+        raise RequestRefused("The request is not signed.", code="unsigned", status=403)
+    fields = parse_form(raw_body)
+    if not verifier.is_genuine(path_and_query, fields, signature):
+        raise RequestRefused("The signature does not fit.", code="forged", status=403)
+    return fields
 
 
 def _forms_of(url: str) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from flask import Blueprint, Response, request
 from sms_service.core.errors import RequestRefused
 from sms_service.core.messages import InboundMessage
 from sms_service.service.ports import LineLog
-from sms_service.webhooks.form_parsing import FormFields, parse_form
-from sms_service.webhooks.request_verification import SIGNATURE_HEADER, Verifier
+from sms_service.webhooks.request_verification import SIGNATURE_HEADER, Verifier, genuine_fields
 from sms_service.webhooks.sms_parsing import OwnAccount, parse_message
 from sms_service.webhooks.twiml import CONTENT_TYPE, SILENCE
 
@@ -61,7 +60,7 @@ class SmsWebhook:
             400, 403 or 413 with an empty answer for what is not ours to answer, else 200.
         """
         try:
-            fields = self._genuine(raw_body, signature, path_and_query)
+            fields = genuine_fields(self.verifier, raw_body, signature, path_and_query)
         except RequestRefused as refusal:
             return self._refused(refusal)
         try:
@@ -70,14 +69,6 @@ class SmsWebhook:
             return self._refused(refusal)
         except Exception as error:  # noqa: BLE001 - see above
             return WebhookAnswer(200, self.story.last_resort(error))
-
-    def _genuine(self, raw_body: bytes, signature: str | None, path_and_query: str) -> FormFields:
-        if not signature:
-            raise RequestRefused("The request is not signed.", code="unsigned", status=403)
-        fields = parse_form(raw_body)
-        if not self.verifier.is_genuine(path_and_query, fields, signature):
-            raise RequestRefused("The signature does not fit.", code="forged", status=403)
-        return fields
 
     def _refused(self, refusal: RequestRefused) -> WebhookAnswer:
         # Only a line, no row: strangers must not be able to fill our disk.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -50,7 +51,9 @@ class Sender:
         self.conversation = decision.conversation
         return decision
 
-    def outcomes(self, text: str, count: int, reply: str | None = None, *, after: float = 1.0, **more: Any) -> list[Outcome]:
+    def outcomes(
+        self, text: str, count: int, reply: str | None = None, *, after: float = 1.0, **more: Any
+    ) -> list[Outcome]:
         return [self.text(text, reply, after=after, **more).outcome for _ in range(count)]
 
 
@@ -80,7 +83,7 @@ def test_whoever_goes_on_and_on_hears_from_us_every_few_minutes(sender: Sender, 
     for _ in range(int(3600 / seconds)):
         if sender.text("talk", after=seconds).sends:
             answered_at.append(sender.now)
-    gaps = [after - before for before, after in zip(answered_at, answered_at[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(answered_at)]
     assert len(answered_at) >= 6
     assert max(gaps) <= 11 * 60
     assert sum(gap < 300 for gap in gaps) <= 2 or seconds >= 100  # a slow sender is no machine

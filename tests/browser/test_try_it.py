@@ -1,0 +1,109 @@
+"""The test page in a real browser: no script, no console error, no axe finding; wide, narrow, light and dark."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from sms_service.factory import app_of
+
+if TYPE_CHECKING:
+    from tests.conftest import LineUnderTest
+
+WIDTHS = [320, 1100]
+SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
+
+
+@pytest.fixture
+def address(make_line: Callable[..., LineUnderTest]) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app_of(make_line(LINE_ENV="development").line), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}/"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(params=SCHEMES)
+def scheme(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open the page and fail on anything that the console says."""
+    said: list[str] = []
+    contexts = []
+
+    def open_it(*, width: int = 1100, scheme: Literal["light", "dark"] = "light", script: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=script
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("requestfailed", lambda request: said.append(request.url))
+        page.goto(address)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def text(page: Page, words: str) -> None:
+    page.get_by_label("Your text").fill(words)
+    page.get_by_role("button", name="Send").click()
+
+
+def test_texting_works_without_any_script(open_page: Callable[..., Page]) -> None:
+    page = open_page(script=False)
+    text(page, "URGENT")
+    newest = page.locator("#newest")
+    assert "0116 454 1004" in newest.inner_text()
+    assert "Keyword URGENT." in newest.inner_text()
+    page.get_by_role("button", name="MORE", exact=True).click()
+    assert "Say where you are first" in page.locator("#newest").inner_text()
+    page.get_by_role("button", name="Start again").click()
+    assert page.get_by_text("No texts yet").is_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    open_page: Callable[..., Page], width: int, scheme: Literal["light", "dark"]
+) -> None:
+    page = open_page(width=width, scheme=scheme)
+    text(page, "he keeps asking me for a pic" + " averyveryverylongwordwithoutanyblankinit" * 3)
+    text(page, "STOP")
+    text(page, "STOP")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_everything_can_be_done_with_the_keyboard(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.get_by_label("Your text").focus()
+    page.keyboard.type("help")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/#newest")
+    assert "with a picture" in page.locator("#newest").inner_text()
+    assert page.title() == "Reply received: Try the line"
+
+
+def test_what_is_typed_never_runs(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    text(page, "<img src=x onerror=\"document.title='run'\"> javascript:alert(1) \u202e")
+    assert page.title() == "Reply received: Try the line"
+    assert page.locator("#newest img").count() == 0
