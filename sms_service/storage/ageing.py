@@ -1,0 +1,78 @@
+"""The stores whose rows grow old, with the days the data register gives them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, select
+
+from sms_service.core.data_register import OUTBOX, SQL, table
+from sms_service.service.retention_ports import AgeingStore
+from sms_service.storage import erasures, message_log
+from sms_service.storage.database import Database
+from sms_service.storage.outbox_queue import OutboxQueue
+from sms_service.storage.steps import Step, no_step
+from sms_service.storage.tables import audit_entry
+
+
+@dataclass(frozen=True)
+class AgeingTable:
+    """A table of the SQL database; a batch is one transaction."""
+
+    name: str
+    days: int
+    database: Database
+    delete: Callable[[Connection, dt.datetime, int], int]
+    step: Step = no_step
+
+    def delete_older_than(self, moment: dt.datetime, most: int) -> int:
+        """Delete at most so many rows from before a moment."""
+        with self.database.write() as connection:
+            deleted = self.delete(connection, moment, most)
+            self.step("purge.deleted")
+        self.step("purge.committed")
+        return deleted
+
+
+@dataclass(frozen=True)
+class AgeingOutbox:
+    """Events that could not be moved for as long as they may be kept at all, and erasures that nothing is left of."""
+
+    name: str
+    days: int
+    path: Path
+
+    def delete_older_than(self, moment: dt.datetime, most: int) -> int:
+        """Delete at most so many from before a moment."""
+        with OutboxQueue(self.path) as queue:
+            queue.drop_erasures_before(moment.timestamp())
+            return queue.drop_older_than(moment.astimezone(dt.UTC).isoformat(), most)
+
+
+def ageing_stores(database: Database, outbox: Path, step: Step = no_step) -> Sequence[AgeingStore]:
+    """Give every store that a purge goes through."""
+
+    def of(name: str, delete_rows: Callable[[Connection, dt.datetime, int], int]) -> AgeingTable:
+        return AgeingTable(name, _days(SQL, name), database, delete_rows, step)
+
+    return (
+        of("message_log", message_log.delete_older_than),
+        of("erasure", lambda connection, moment, _most: erasures.drop_before(connection, moment)),
+        of("audit_entry", _delete_audit_entries),
+        AgeingOutbox("outbox", _days(OUTBOX, "event"), outbox),
+    )
+
+
+def _days(store: str, name: str) -> int:
+    days = table(store, name).days
+    if days is None:
+        raise ValueError(f"{name} is kept without limit")
+    return days
+
+
+def _delete_audit_entries(connection: Connection, moment: dt.datetime, most: int) -> int:
+    old = select(audit_entry.c.entry_id).where(audit_entry.c.at < moment).order_by(audit_entry.c.at).limit(most)
+    return connection.execute(delete(audit_entry).where(audit_entry.c.entry_id.in_(old))).rowcount

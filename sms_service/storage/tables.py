@@ -1,0 +1,155 @@
+"""The tables of the SQL database.
+
+What each column is for, and how long it is kept, stands in ``core/data_register.py``. The message log has the fields of
+:class:`~sms_service.core.events.Event` and no others: a test compares them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+
+from sms_service.storage.event_text import LONGEST_TEXT
+
+NAMES: Final = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, so that a migration can speak of it on both databases."""
+
+metadata: Final = MetaData(naming_convention=NAMES)
+
+Text: Final = String(LONGEST_TEXT)
+
+
+class Moment(TypeDecorator[dt.datetime]):
+    """A moment in UTC, always aware. SQLite keeps no zone and would hand back a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Refuse a naive moment; give SQLite the UTC one without its zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive moment: say which zone")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+        """Give it back aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class Names(TypeDecorator[tuple[str, ...]]):
+    """A few short names in one text, with a space between."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002 - same
+        """Join them; names that do not fit are left out."""
+        joined = ""
+        for name in value or ():
+            longer = f"{joined} {name.replace(' ', '_')}".strip()
+            if len(longer) > LONGEST_TEXT:
+                break
+            joined = longer
+        return joined
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002 - same
+        """Split them."""
+        return tuple((value or "").split())
+
+
+message_log: Final = Table(
+    "message_log",
+    metadata,
+    Column("event_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("message_id", Text),
+    Column("channel", Text),
+    Column("pseudonym", Text),
+    Column("key_id", Text),
+    Column("outcome", Text),
+    Column("stage", Text),
+    Column("reply", Text),
+    Column("part", Text),
+    Column("language", Text),
+    Column("release", Integer),
+    Column("segments", Integer),
+    Column("score", Float),
+    Column("runner_up", Text),
+    Column("without_guessing", Text),
+    Column("danger_likely", Boolean, nullable=False),
+    Column("media_count", Integer, nullable=False),
+    Column("latency_ms", Float),
+    Column("degraded", Names, nullable=False),
+    Column("delivery_status", Text),
+    Column("error_code", Integer),
+    Column("refusal", Text),
+    Index("ix_message_log_at_event_id", "at", "event_id"),
+    Index("ix_message_log_pseudonym", "pseudonym"),
+    Index("ix_message_log_message_id", "message_id"),
+    Index("ix_message_log_outcome", "outcome"),
+)
+
+daily_count: Final = Table(
+    "daily_count",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    Column("reply", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+"""'' where the message log has NULL: a key may hold none."""
+
+erasure: Final = Table(
+    "erasure",
+    metadata,
+    Column("pseudonym", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+hold: Final = Table(
+    "hold",
+    metadata,
+    Column("pseudonym", Text, primary_key=True),
+    Column("hold_id", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+audit_entry: Final = Table(
+    "audit_entry",
+    metadata,
+    Column("entry_id", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("ix_audit_entry_at", "at", "entry_id"),
+)
