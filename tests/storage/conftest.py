@@ -1,4 +1,4 @@
-"""A real Valkey for the tests of this room."""
+"""Real stores for the tests of this room."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.sql_databases import *  # noqa: F403 - fixtures are found by their names
 from tests.storage.valkey_process import ValkeyProcess
 
 
