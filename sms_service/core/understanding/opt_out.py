@@ -1,10 +1,15 @@
 """STOP and START, as whole messages only: 'Stop him please' is a call for help, not an opt-out.
 
+In own words, somebody asks us to stop only when the message speaks of our texts and of nobody else: see
+:func:`may_ask_to_stop`, without which statistics take 'make it stop' and 'end it all' for an opt-out.
+
 The words are Twilio's default ones (docs: advanced-opt-out; as of March 2026), which the provider acts on itself, plus
 the few polite forms that a person uses and no other message can mean.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 OPT_OUT_WORDS = frozenset(
     {"stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out"}
@@ -12,6 +17,24 @@ OPT_OUT_WORDS = frozenset(
 OPT_IN_WORDS = frozenset({"start", "unstop"})
 
 _POLITE = frozenset({"please", "pls", "plz", "thanks", "thank", "you", "ty", "x", "xx"})
+
+_OUR_TEXTS = frozenset(
+    "text texts texting texted message messages messaging messaged msg msgs sms contact contacting service list number "
+    "subscribe subscribed subscription signed notification notifications alert alerts spam".split()
+)
+_STOPPING = frozenset(
+    "stop stopping no not dont never quit end cancel remove unsubscribe unsub off out leave delete take opt didnt".split()
+)
+_SOMEBODY_ELSE = frozenset(
+    "he him his hes hed she her shes they them their theyre it its someone somebody person people man men guy guys boy "
+    "boys girl girls stranger friend bloke".split()
+)
+
+
+def may_ask_to_stop(words: Collection[str]) -> bool:
+    """Whether a message in own words can mean that our texts should stop: the words for it, and nobody else in it."""
+    found = frozenset(words)
+    return bool(found & _OUR_TEXTS and found & _STOPPING and not found & _SOMEBODY_ELSE)
 
 
 def is_opt_out(words: tuple[str, ...]) -> bool:

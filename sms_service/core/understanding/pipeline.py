@@ -10,7 +10,7 @@ from sms_service.core.understanding.danger import DangerPhrase, find_danger_phra
 from sms_service.core.understanding.free_text import HARMLESS, FreeText, Judgement
 from sms_service.core.understanding.keywords import KeywordHit, KeywordIndex, is_only_keywords
 from sms_service.core.understanding.mishearings import SOUNDS_LIKE
-from sms_service.core.understanding.opt_out import is_opt_in, is_opt_out
+from sms_service.core.understanding.opt_out import is_opt_in, is_opt_out, may_ask_to_stop
 from sms_service.core.understanding.result import Candidate, Stage, Understanding
 from sms_service.core.understanding.spelling import SpellingTable
 from sms_service.core.understanding.text_speak import expand_text_speak
@@ -23,6 +23,8 @@ _GENERIC_REPLY = "help"
 """Gives way to any other keyword in the same message."""
 
 _ACUTE = ("urgent", "crisis")
+_NEVER = -20.0
+"""A log score that no other evidence makes up for."""
 _RUNNER_UPS = 3
 _SHORT_MESSAGE_WORDS = 6
 _THANKS_EMOJI = frozenset(
@@ -142,6 +144,8 @@ class Understander:
             bonuses[hit.reply] = tuning.keyword_bonus
         for phrase in phrases:
             bonuses[phrase.reply] = bonuses.get(phrase.reply, 0.0) + tuning.phrase_bonus
+        if not may_ask_to_stop(repaired):
+            bonuses["stop"] = _NEVER
         judgement = self._free_text.judge(repaired, bonuses)
         return self._policy(judgement, repaired, phrases, self._certain_signs(plain, hits, phrases).reply)
 
