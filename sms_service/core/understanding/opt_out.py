@@ -23,7 +23,8 @@ _OUR_TEXTS = frozenset(
     "subscribe subscribed subscription signed notification notifications alert alerts spam".split()
 )
 _STOPPING = frozenset(
-    "stop stopping no not dont never quit end cancel remove unsubscribe unsub off out leave delete take opt didnt".split()
+    "stop stopping no not dont didnt never quit end cancel remove unsubscribe unsub off out leave delete take "
+    "opt".split()
 )
 _SOMEBODY_ELSE = frozenset(
     "he him his hes hed she her shes they them their theyre it its someone somebody person people man men guy guys boy "
