@@ -29,6 +29,7 @@ from sms_service.settings import BadSettings, PseudonymKey, Settings, read_setti
 from sms_service.storage import bank_holidays, response_files
 from sms_service.storage.development_secrets import development_secret
 from sms_service.storage.event_stores import EventStores, SetUp, data_stores, is_set_up, make_event_stores, set_up
+from sms_service.storage.hot_state import make_hot_state
 from sms_service.storage.in_memory import InMemoryHotState, InMemoryRecorder
 from sms_service.storage.model_cache import ModelCache
 from sms_service.storage.response_files import LoadedBook
@@ -250,9 +251,10 @@ def _holidays_or_none(log: LineLog) -> frozenset[dt.date]:
         return frozenset()
 
 
-def _hot_state(settings: Settings) -> HotState:  # noqa: ARG001 - REDIS_URL and VAR_DIR choose the adapter
-    """Choose the hot state's adapter."""
-    return InMemoryHotState()
+def _hot_state(settings: Settings) -> HotState:
+    """Give the hot state: Redis where there is one, otherwise a file. Neither is opened before a message needs it."""
+    url = None if settings.redis_url is None else settings.redis_url.get_secret_value()
+    return make_hot_state(url, settings.var_dir)
 
 
 # Rows: outbox, message log, and what deletes them ---------------------------------------------------------------------
