@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sms_service.storage.hot_state_redis import RedisHotState
-from sms_service.storage.hot_state_sqlite import SqliteHotState
 from sms_service.storage.redis_address import read_redis_url
+
+if TYPE_CHECKING:
+    from sms_service.storage.hot_state_redis import RedisHotState
+    from sms_service.storage.hot_state_sqlite import SqliteHotState
 
 FILE_NAME: Final = "hot_state.sqlite3"
 
@@ -28,5 +30,10 @@ def make_hot_state(
         SettingsError: REDIS_URL has another form.
     """
     if redis_url:
+        from sms_service.storage.hot_state_redis import RedisHotState
+
         return RedisHotState(read_redis_url(redis_url), clock=clock)
+    # The usual one, and redis-py is slow to load.
+    from sms_service.storage.hot_state_sqlite import SqliteHotState
+
     return SqliteHotState(var_dir / FILE_NAME, clock=clock)

@@ -24,6 +24,7 @@ T = TypeVar("T")
 _OPENING_SECONDS: Final = 0.1
 """How long to wait for another process that opens or mends the file."""
 _KEEP_DAMAGED_SECONDS: Final = 48 * 3600
+_TELL_OF_DAMAGE_SECONDS: Final = 3600
 
 _APPLICATION_ID: Final = 0x534D5348
 _VERSION: Final = 1
@@ -170,11 +171,23 @@ class HotStateFile:
         """Where a damaged file is set aside."""
         return self._path.with_suffix(".damaged")
 
+    def tell_of_damage(self) -> str | None:
+        """Give a sentence when a file was set aside in the last hour."""
+        age_seconds = self._damaged_age_seconds()
+        if age_seconds is None or age_seconds > _TELL_OF_DAMAGE_SECONDS:
+            return None
+        return "The hot state's file was damaged, set aside, and made anew in the last hour: check the disk of VAR_DIR."
+
     def drop_old_damaged_file(self) -> None:
         """Remove what was set aside days ago: it holds pseudonyms as the file itself does."""
-        with contextlib.suppress(OSError):
-            if time.time() - self.damaged_path.stat().st_mtime > _KEEP_DAMAGED_SECONDS:
-                self.damaged_path.unlink()
+        if (self._damaged_age_seconds() or 0.0) > _KEEP_DAMAGED_SECONDS:
+            self.damaged_path.unlink(missing_ok=True)
+
+    def _damaged_age_seconds(self) -> float | None:
+        try:
+            return time.time() - self.damaged_path.stat().st_mtime
+        except OSError:
+            return None
 
 
 def describe_failure(error: BaseException) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import redis
 
@@ -19,7 +19,7 @@ from sms_service.core.conversation import Conversation
 from sms_service.service.ports import Claim
 from sms_service.storage import hot_state_values as values
 from sms_service.storage.circuit_breaker import CircuitBreaker, CircuitOpen
-from sms_service.storage.hot_state_scripts import CLAIM, SETTLE, Script
+from sms_service.storage.hot_state_scripts import CLAIM, SETTLE, Script, read_claim, read_settled
 from sms_service.storage.per_process import PerProcess
 from sms_service.storage.recent_answers import RecentAnswers
 from sms_service.storage.redis_address import TIMEOUT_SECONDS, RedisAddress
@@ -27,8 +27,10 @@ from sms_service.storage.redis_connection import Word
 from sms_service.storage.redis_health import describe_failure, find_trouble
 from sms_service.storage.redis_link import RedisLink
 
-FAILURES: Final = (redis.RedisError, OSError, ValueError, TypeError, CircuitOpen)
-"""What asking Redis may raise: also UnicodeError for words that cannot be sent, and garbage instead of an answer."""
+T = TypeVar("T")
+
+FAILURES: Final = (redis.RedisError, OSError, ValueError, CircuitOpen)
+"""What asking Redis may raise; ValueError for words that cannot be sent, and for garbage where a number should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +55,21 @@ class RedisHotState:
         self, address: RedisAddress, *, prefix: str = "line", clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._prefix = prefix
-        self._own = PerProcess(lambda: _Own(RedisLink(address), CircuitBreaker(clock=clock), RecentAnswers()))
+        self._own = PerProcess(lambda: _make_own(address, clock))
 
     def claim(self, message_id: str, sender: str, now: float) -> Claim:
         """See the port. Redis not to be asked: what this process remembers; full, or a replica: what can be read."""
         recent = self._own.get().recent
         try:
-            answer, conversation, arrivals = self._run(
+            answer, conversation, counted = self._run(
                 CLAIM,
                 (self._seen(sender, message_id), self._talk(sender), self._arrivals(sender)),
-                *(message_id, now, values.COUNTED_SECONDS, values.MOST_COUNTED),
-                *(values.LARGEST_ANSWER_BYTES, values.LARGEST_CONVERSATION_BYTES),
+                (
+                    *(message_id, now, values.COUNTED_SECONDS, values.MOST_COUNTED),
+                    *(values.LARGEST_ANSWER_BYTES, values.LARGEST_CONVERSATION_BYTES),
+                ),
+                read_claim,
             )
-            counted = int(arrivals)
         except FAILURES:
             return recent.claim(message_id, sender, now)
         if answer is None:
@@ -73,25 +77,28 @@ class RedisHotState:
             answer = recent.answer(message_id, now)
         if counted < 0:
             alone = recent.claim(message_id, sender, now)
-            counted = alone.messages_in_30_seconds
             known = values.read_conversation(conversation) if conversation else alone.conversation
-            return Claim(answer, known, counted, degraded=True)
+            return Claim(answer, known, alone.messages_in_30_seconds, degraded=True)
         return Claim(answer, values.read_conversation(conversation), max(1, counted))
 
     def settle(self, message_id: str, sender: str, answer: bytes, conversation: Conversation, now: float) -> bytes:
         """See the port. Redis not to be asked: the first of this process wins."""
         recent = self._own.get().recent
+        answer = recent.answer(message_id, now) or answer  # already sent while the store was away: that is the answer
         try:
             first = self._run(
                 SETTLE,
                 (self._seen(sender, message_id), self._talk(sender)),
-                *(answer, conversation.to_json()),
-                *(values.KEEP_ANSWER_SECONDS, values.keep_conversation_seconds(conversation)),
-                values.LARGEST_ANSWER_BYTES,
+                (
+                    *(answer, conversation.to_json()),
+                    *(values.KEEP_ANSWER_SECONDS, values.keep_conversation_seconds(conversation)),
+                    values.LARGEST_ANSWER_BYTES,
+                ),
+                read_settled,
             )
         except FAILURES:
             return recent.settle(message_id, sender, answer, conversation, now)
-        counts = first if isinstance(first, bytes) else answer
+        counts = answer if first is None else first
         recent.keep(message_id, counts, now)
         return counts
 
@@ -99,17 +106,16 @@ class RedisHotState:
         """See the port. Redis not to be asked: its copy is gone by itself after hours."""
         self._own.get().recent.forget(sender)
         try:
-            self._ask("DEL", self._talk(sender), self._arrivals(sender))
+            self._guarded(lambda link: link.call("DEL", self._talk(sender), self._arrivals(sender)))
         except FAILURES:
             return
 
     def check(self) -> str | None:
         """See the port. Also tells what an outage of Redis would lose."""
         try:
-            trouble: str | None = self._guarded(lambda link: find_trouble(link, f"{self._prefix}:check"))
+            return self._guarded(lambda link: find_trouble(link, f"{self._prefix}:check"))
         except FAILURES as error:
             return describe_failure(error)
-        return trouble
 
     def close(self) -> None:
         """Close this process's connections."""
@@ -124,27 +130,29 @@ class RedisHotState:
     def _arrivals(self, sender: str) -> str:
         return f"{self._prefix}:{{{sender}}}:arrivals"
 
-    def _run(self, script: Script, keys: tuple[str, ...], *arguments: Word) -> Any:  # noqa: ANN401 - Redis's types
+    def _run(
+        self, script: Script, keys: tuple[str, ...], arguments: tuple[Word, ...], read: Callable[[object], T]
+    ) -> T:
         deadline = time.monotonic() + TIMEOUT_SECONDS
+        rest = (len(keys), *keys, *arguments)
         try:
-            return self._ask("EVALSHA", script.sha1, len(keys), *keys, *arguments, deadline=deadline)
+            return self._guarded(lambda link: read(link.call("EVALSHA", script.sha1, *rest, deadline=deadline)))
         except redis.exceptions.NoScriptError:
-            # New to this server, or it has restarted.
-            return self._ask("EVAL", script.source, len(keys), *keys, *arguments, deadline=deadline)
+            # Redis was told of it at the start of the connection, but has thrown it away.
+            return self._guarded(lambda link: read(link.call("EVAL", script.source, *rest, deadline=deadline)))
 
-    def _ask(self, *command: Word, deadline: float | None = None) -> Any:  # noqa: ANN401 - same
-        return self._guarded(lambda link: link.call(*command, deadline=deadline))
-
-    def _guarded(self, question: Callable[[RedisLink], Any]) -> Any:  # noqa: ANN401 - same
+    def _guarded(self, question: Callable[[RedisLink], T]) -> T:
         own = self._own.get()
         own.breaker.admit()
         try:
             answer = question(own.link)
+        except UnicodeError:
+            raise  # a word of ours that cannot be sent; Redis is well
         except redis.exceptions.ReadOnlyError:
             # Demoted to a replica: the next connection leads to the new master.
             own.link.start_afresh()
             raise
-        except (redis.ConnectionError, redis.TimeoutError, OSError) as error:
+        except (redis.ConnectionError, redis.TimeoutError, redis.InvalidResponse, OSError, ValueError) as error:
             own.breaker.failed(describe_failure(error))
             own.link.start_afresh()
             raise
@@ -153,3 +161,10 @@ class RedisHotState:
             raise
         own.breaker.succeeded()
         return answer
+
+
+def _make_own(address: RedisAddress, clock: Callable[[], float]) -> _Own:
+    breaker = CircuitBreaker(clock=clock)
+    scripts = [("SCRIPT", "LOAD", script.source) for script in (CLAIM, SETTLE)]
+    # A connection that took too long for one message is good news for the next.
+    return _Own(RedisLink(address, scripts, on_connected=breaker.succeeded), breaker, RecentAnswers())

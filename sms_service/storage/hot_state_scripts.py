@@ -12,6 +12,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
+from sms_service.storage.redis_connection import NotRedis
+
 _READ: Final = """
 local MARK = 'sms1:'
 local function read(key, most)
@@ -44,14 +46,18 @@ CLAIM: Final = Script(
 -- Gives: answer or nil, conversation or nil, arrivals of the running window (-1: could not be counted).
 local function count()
   local now, window, key = tonumber(ARGV[2]), tonumber(ARGV[3]), KEYS[3]
-  local old = redis.pcall('ZREMRANGEBYSCORE', key, '-inf', now - window)
-  if type(old) == 'table' and string.find(old.err, 'WRONGTYPE', 1, true) then
-    redis.pcall('DEL', key)
+  -- Adding comes first: after any other write of a script Redis no longer minds that it is full.
+  local added = redis.pcall('ZADD', key, 'NX', ARGV[2], ARGV[1])
+  if type(added) == 'table' and string.find(added.err, 'WRONGTYPE', 1, true) then
+    redis.call('DEL', key)
+    added = redis.pcall('ZADD', key, 'NX', ARGV[2], ARGV[1])
   end
-  redis.pcall('ZREMRANGEBYSCORE', key, now + window, '+inf') -- from before a clock was put back
-  if type(redis.pcall('ZADD', key, 'NX', ARGV[2], ARGV[1])) == 'table' then
+  if type(added) == 'table' then
     return -1 -- full, or a read-only replica: what could be read is still worth having
   end
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - window)
+  redis.call('ZREMRANGEBYSCORE', key, now + window, '+inf') -- from before a clock was put back
+  redis.call('ZADD', key, 'NX', ARGV[2], ARGV[1]) -- if it was there, but long ago
   redis.call('ZREMRANGEBYRANK', key, 0, -1 - tonumber(ARGV[4]))
   redis.call('EXPIRE', key, 2 * window)
   return redis.call('ZCARD', key)
@@ -69,13 +75,39 @@ SETTLE: Final = Script(
     + """
 -- KEYS: answer, conversation.
 -- ARGV: answer, conversation, seconds to keep each, largest answer.
--- Gives: the answer that was there first, or nil when it was this one.
+-- Gives: 0 and the answer that was there first, or 1 when it was this one.
 local first = read(KEYS[1], tonumber(ARGV[5]))
 if first then
-  return first
+  return {0, first}
 end
 redis.call('SET', KEYS[1], MARK .. ARGV[1], 'EX', ARGV[3])
 redis.call('SET', KEYS[2], MARK .. ARGV[2], 'EX', ARGV[4])
-return false
+return {1}
 """
 )
+
+
+def read_claim(said: object) -> tuple[bytes | None, bytes | None, int]:
+    """Give answer, conversation, and arrivals (-1: not counted) from what :data:`CLAIM` gave.
+
+    Raises:
+        NotRedis: It is nothing of the kind.
+    """
+    match said:
+        case [bytes() | None as answer, bytes() | None as conversation, int() as arrivals]:
+            return answer, conversation, arrivals
+    raise NotRedis("no claim")
+
+
+def read_settled(said: object) -> bytes | None:
+    """Give the answer that was there first, if any, from what :data:`SETTLE` gave.
+
+    Raises:
+        NotRedis: It is nothing of the kind. What a stranger says must never go out as an answer.
+    """
+    match said:
+        case [0, bytes() as first]:
+            return first
+        case [1]:
+            return None
+    raise NotRedis("not settled")

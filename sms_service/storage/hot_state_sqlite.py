@@ -75,6 +75,7 @@ class SqliteHotState:
     def settle(self, message_id: str, sender: str, answer: bytes, conversation: Conversation, now: float) -> bytes:
         """See the port. The file not to be used: the first of this process wins."""
         recent = self._own.get().recent
+        answer = recent.answer(message_id, now) or answer  # already sent while the store was away: that is the answer
         try:
             counts = self._ask(lambda connection: _settle(connection, message_id, sender, answer, conversation, now))
         except FAILURES:
@@ -94,11 +95,12 @@ class SqliteHotState:
             return
 
     def check(self) -> str | None:
-        """See the port: writes a little to find out."""
+        """See the port: writes a little to find out. Also tells of damage that was mended lately."""
         try:
-            return self._ask(_write_a_little)
+            self._ask(_write_a_little)
         except FAILURES as error:
             return describe_failure(error)
+        return self._own.get().file.tell_of_damage()
 
     def purge(self, now: float) -> int:
         """Remove all that is past its time and give the number of rows; for a line where nobody writes for days."""
@@ -115,8 +117,8 @@ class SqliteHotState:
             own.file.close()
 
     def _clean(self, now: float) -> int:
-        self._own.get().file.drop_old_damaged_file()
         try:
+            self._own.get().file.drop_old_damaged_file()
             return self._ask(lambda connection: _remove_old(connection, now))
         except FAILURES:
             return 0  # comes again soon

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import select
 import socket
 import time
+from collections.abc import Sequence
 from typing import Any, Final
 
 import redis
@@ -19,6 +21,10 @@ Word = str | bytes | int | float
 
 HANDSHAKE_SECONDS: Final = 2.0
 """Of making a connection, in the background: finding the name, the master, TLS, password, database."""
+
+
+class NotRedis(redis.ConnectionError):
+    """What came back is nothing that Redis would say to our question."""
 
 
 class DeadlineSocket:
@@ -106,20 +112,35 @@ class RedisConnection:
 
     Args:
         address: Where Redis is.
+        preparations: Commands to send first; Redis may refuse them.
+
+    Attributes:
+        is_quick: Whether the answer came as soon as any must.
 
     Raises:
         redis.RedisError: It cannot be had; OSError for some failures of TLS.
     """
 
-    def __init__(self, address: RedisAddress) -> None:
+    def __init__(self, address: RedisAddress, preparations: Sequence[Sequence[Word]] = ()) -> None:
         self._connection = _make(address)
         self._connection.connect()
         try:
-            # Also takes in the session tickets of TLS 1.3, which would look like news.
-            self.ask(time.monotonic() + TIMEOUT_SECONDS, "PING")
+            self._prepare(preparations)
         except BaseException:
             self.close()
             raise
+
+    def _prepare(self, commands: Sequence[Sequence[Word]]) -> None:
+        started = time.monotonic()
+        for command in (("PING",), *commands):  # in one go: each wait for an answer is a way to the server and back
+            self._connection.send_command(*command)
+        # Also takes in the session tickets of TLS 1.3, which would look like news.
+        if self._connection.read_response() != b"PONG":
+            raise NotRedis("no PONG")
+        self.is_quick = time.monotonic() - started < TIMEOUT_SECONDS
+        for _ in commands:
+            with contextlib.suppress(redis.ResponseError):
+                self._connection.read_response()
 
     def ask(self, deadline: float, *command: Word) -> Any:  # noqa: ANN401 - whatever Redis says
         """Give Redis's answer; see :meth:`.redis_link.RedisLink.call`."""

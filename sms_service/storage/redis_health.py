@@ -10,6 +10,7 @@ from redis import exceptions
 from redis.sentinel import MasterNotFoundError
 
 from sms_service.storage.circuit_breaker import CircuitOpen
+from sms_service.storage.redis_connection import NotRedis
 from sms_service.storage.redis_link import CannotConnect, RedisLink
 
 _CHECK_SECONDS: Final = 0.5
@@ -28,6 +29,8 @@ _SENTENCES: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (exceptions.ReadOnlyError, "Redis is a read-only replica: REDIS_URL must lead to the master."),
     (exceptions.BusyLoadingError, "Redis is still loading its data after a start."),
     (MasterNotFoundError, "No Sentinel knows a working Redis master of the name in REDIS_URL."),
+    (NotRedis, "What answers at the address in REDIS_URL is not Redis."),
+    (exceptions.InvalidResponse, "What answers at the address in REDIS_URL is not Redis."),
     (redis.TimeoutError, "Redis does not answer in time; it is asked again every two seconds."),
     (TimeoutError, "Redis does not answer in time; it is asked again every two seconds."),
     (redis.ConnectionError, "Redis cannot be reached: is it running, and is the address in REDIS_URL right?"),
@@ -45,7 +48,7 @@ def describe_failure(error: BaseException) -> str:
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             return sentence
-    return "What answers at REDIS_URL does not speak as Redis does."
+    return "What answers at the address in REDIS_URL is not Redis."
 
 
 def find_trouble(link: RedisLink, key: str) -> str | None:
@@ -59,7 +62,8 @@ def find_trouble(link: RedisLink, key: str) -> str | None:
         redis.RedisError: Redis cannot do what the line needs; see :func:`describe_failure`.
     """
     deadline = time.monotonic() + _CHECK_SECONDS
-    link.call("SET", key, "1", "EX", _CHECK_KEY_SECONDS, deadline=deadline)
+    if link.call("SET", key, "1", "EX", _CHECK_KEY_SECONDS, deadline=deadline) != b"OK":
+        raise NotRedis("not OK")
     notes = [note for note in (_note_on_disk(link, deadline), _note_on_eviction(link, deadline)) if note is not None]
     return " ".join(notes) or None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import redis
@@ -16,6 +17,9 @@ import redis
 from sms_service.storage.redis_address import TIMEOUT_SECONDS, RedisAddress
 from sms_service.storage.redis_connection import RedisConnection, Word
 
+CONNECT_WAIT_SECONDS: Final = TIMEOUT_SECONDS / 2
+"""How long a request waits for a connection. Were it longer, the rest might not do for the question itself, and the
+connection would be thrown away as too slow, again and again."""
 MOST_CONNECTIONS: Final = 32
 MOST_CONNECTING: Final = 4
 """Threads that may hang in a name lookup, at worst."""
@@ -34,10 +38,19 @@ class RedisLink:
 
     Args:
         address: Where Redis is.
+        preparations: Commands for every new connection, sent in the background; Redis may refuse them.
+        on_connected: Called, in the background, when a connection is there that answers quickly.
     """
 
-    def __init__(self, address: RedisAddress) -> None:
+    def __init__(
+        self,
+        address: RedisAddress,
+        preparations: Sequence[Sequence[Word]] = (),
+        on_connected: Callable[[], None] = lambda: None,
+    ) -> None:
         self._address = address
+        self._on_connected = on_connected
+        self._preparations = preparations
         self._changed = threading.Condition(threading.Lock())
         self._idle: list[RedisConnection] = []
         self._in_use = 0
@@ -62,7 +75,7 @@ class RedisLink:
             UnicodeError: A word cannot be sent.
         """
         deadline = time.monotonic() + TIMEOUT_SECONDS if deadline is None else deadline
-        connection = self._take(deadline)
+        connection = self._take(min(deadline, time.monotonic() + CONNECT_WAIT_SECONDS))
         try:
             answer = connection.ask(deadline, *command)
         except redis.ResponseError:
@@ -85,7 +98,7 @@ class RedisLink:
 
     close = start_afresh
 
-    def _take(self, deadline: float) -> RedisConnection:
+    def _take(self, give_up_at: float) -> RedisConnection:
         with self._changed:
             failures = self._failures
             self._waiting += 1
@@ -98,7 +111,7 @@ class RedisLink:
                     if self._failures != failures:
                         raise CannotConnect(self._last_failure)
                     self._connect_if_wanted()
-                    left = deadline - time.monotonic()
+                    left = give_up_at - time.monotonic()
                     if left <= 0 or not self._changed.wait(left):
                         raise redis.TimeoutError("no connection in time")
             finally:
@@ -127,7 +140,7 @@ class RedisLink:
         made: RedisConnection | None = None
         failure: BaseException | None = None
         try:
-            made = RedisConnection(self._address)
+            made = RedisConnection(self._address, self._preparations)
         except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
             failure = error
         with self._changed:
@@ -139,6 +152,8 @@ class RedisLink:
                 self._failures += 1
                 self._last_failure = failure
             self._changed.notify_all()
+        if made is not None and made.is_quick:
+            self._on_connected()
 
     def _give_back(self, connection: RedisConnection) -> None:
         with self._changed:

@@ -208,6 +208,10 @@ def test_a_damaged_file_that_was_set_aside_is_removed_days_later(state: SqliteHo
     state.claim("SM1", SENDER, NOW)
     aside = path.with_suffix(".damaged")
     assert aside.read_bytes().startswith(b"no database")
+    assert "made anew in the last hour" in (state.check() or "")
+    hours_ago = time.time() - 2 * HOUR
+    os.utime(aside, (hours_ago, hours_ago))
+    assert state.check() is None
     state.purge(NOW)
     assert aside.exists()
     days_ago = time.time() - 49 * HOUR

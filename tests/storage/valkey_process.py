@@ -90,6 +90,10 @@ class ValkeyProcess:
     def thaw(self) -> None:
         os.kill(self.pid, signal.SIGCONT)
 
+    def thaw_if_running(self) -> None:
+        if self._process is not None:
+            self.thaw()
+
     def kill(self) -> None:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
