@@ -143,7 +143,7 @@ class _Reader:
             self.complain(sentence.file, sentence.line, what, "Keep it where it is right.")
         elif not sentence.from_grammar:
             what = f"'{sentence.text}' stands in {where} already."
-            self.complain(sentence.file, sentence.line, what, "Delete one of them.", Severity.WARNING)
+            self.complain(sentence.file, sentence.line, what, "Delete one of them.")
 
 
 def _written(path: FilePath, source: str) -> Iterator[_Sentence]:

@@ -19,7 +19,7 @@ import numpy as np
 from sms_service.core.understanding.learning import LearnedText
 from sms_service.core.understanding.lexical_model import LexicalModel
 
-_FORMAT = "1"
+_FORMAT = "2"
 _DIGEST_BYTES = 32
 _KEPT_FILES = 3
 
@@ -51,20 +51,25 @@ class ModelCache:
                     arrays["idf"].astype(np.float32),
                 )
                 counts = dict(zip(arrays["words"].tolist(), arrays["counts"].tolist(), strict=True))
-        except (ValueError, KeyError, OSError):
+                labels = [model.labels[index] for index in arrays["sentence_labels"]]
+                sentences = dict(zip(arrays["sentences"].tolist(), labels, strict=True))
+        except (ValueError, KeyError, IndexError, OSError):
             return None
-        return LearnedText(model, counts)
+        return LearnedText(model, counts, sentences)
 
     def save(self, digest: str, learned: LearnedText) -> bool:
         """Keep what was learned; False when the folder cannot be written (nothing else is lost)."""
         buffer = io.BytesIO()
+        labels = learned.model.labels
         np.savez_compressed(
             buffer,
-            labels=np.array(learned.model.labels),
+            labels=np.array(labels),
             weights=learned.model.weights.astype(np.float16),
             idf=learned.model.idf.astype(np.float32),
             words=np.array(list(learned.word_counts)),
             counts=np.array(list(learned.word_counts.values()), dtype=np.int32),
+            sentences=np.array(list(learned.sentences), dtype=np.uint64),
+            sentence_labels=np.array([labels.index(label) for label in learned.sentences.values()], dtype=np.int16),
         )
         payload = buffer.getvalue()
         target = self._path(digest)

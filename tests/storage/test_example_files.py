@@ -44,7 +44,7 @@ def test_a_grammar_gives_its_sentences_after_the_written_ones(tmp_path):
         ({"nuds.txt": "a\n"}, Severity.ERROR, "examples/nuds.txt", None, "no reply 'nuds'"),
         ({"nuds.grammar": "a\n"}, Severity.ERROR, "examples/nuds.grammar", None, "no reply 'nuds'"),
         ({"talk.csv": "a\n"}, Severity.ERROR, "examples/talk.csv", None, "no file of examples"),
-        ({"talk.txt": "can i talk\nCan I, talk?\n"}, Severity.WARNING, "examples/talk.txt", 2, "line 1 already"),
+        ({"talk.txt": "can i talk\nCan I, talk?\n"}, Severity.ERROR, "examples/talk.txt", 2, "line 1 already"),
         ({"talk.txt": "help\n", "nudes.txt": "help\n"}, Severity.ERROR, "examples/talk.txt", 1, "cannot mean both"),
         (
             {"talk.txt": "she left\n", "nudes.grammar": "(he|she) left\n"},

@@ -23,6 +23,7 @@ def test_what_was_learned_is_found_again(cache):
     found = cache.load("digest")
     assert found is not None
     assert found.word_counts == learned.word_counts
+    assert found.sentences == learned.sentences
     assert found.model.labels == learned.model.labels
     np.testing.assert_allclose(found.model.weights, learned.model.weights, atol=2e-3)
 
@@ -33,7 +34,8 @@ def test_another_digest_is_not_found(cache):
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda data: data[:50], lambda data: b"", lambda data: data[:-1] + bytes([data[-1] ^ 1]), lambda data: b"x" * 99]
+    "damage",
+    [lambda data: data[:50], lambda data: b"", lambda data: data[:-1] + bytes([data[-1] ^ 1]), lambda data: b"x" * 99],
 )
 def test_a_damaged_file_is_not_used(cache, tmp_path, damage):
     cache.save("digest", learn(EXAMPLES))

@@ -6,6 +6,7 @@ their reply. The result is a probability for each reply; the policy at the end d
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -72,6 +73,7 @@ class FreeText:
     Args:
         lexical: Learned from the book's examples.
         encoder: None where it is not installed; the lexical model then judges alone.
+        sentences: Digest of each example's words to its label (:func:`sentence_digest`).
         on_encoder_error: Told when the encoder fails, so that operators see the loss of quality.
         tuning: Numbers of the averaging and the policy.
     """
@@ -81,10 +83,12 @@ class FreeText:
         lexical: LexicalModel,
         encoder: SentenceEncoder | None = None,
         *,
+        sentences: Mapping[int, str] | None = None,
         on_encoder_error: Callable[[Exception], None] | None = None,
         tuning: Tuning | None = None,
     ) -> None:
         self.lexical = lexical
+        self._sentences = sentences or {}
         self.tuning = tuning or Tuning()
         self._encoder = encoder
         self._on_encoder_error = on_encoder_error
@@ -93,6 +97,14 @@ class FreeText:
             # A label the encoder never saw (a reply that staff added) keeps its lexical score.
             self._known = np.array([label in column_of for label in lexical.labels])
             self._columns = np.array([column_of.get(label, 0) for label in lexical.labels])
+
+    def without_encoder(self) -> FreeText:
+        """Give the same stage with the lexical model alone, to measure what the encoder is worth."""
+        return FreeText(self.lexical, None, sentences=self._sentences, tuning=self.tuning)
+
+    def label_of_example(self, words: Sequence[str]) -> str | None:
+        """Give the label when these are exactly the words of an example: what staff add counts at once and in full."""
+        return self._sentences.get(sentence_digest(words))
 
     def judge(self, words: Sequence[str], bonuses: Mapping[str, float]) -> Judgement:
         """Weigh a message.
@@ -123,6 +135,11 @@ class FreeText:
             if self._on_encoder_error is not None:
                 self._on_encoder_error(error)
             return None
+
+
+def sentence_digest(words: Sequence[str]) -> int:
+    """Give a 64-bit name for a sentence's words (BLAKE2b, the same on every machine)."""
+    return int.from_bytes(hashlib.blake2b(" ".join(words).encode(), digest_size=8).digest(), "big")
 
 
 def _floored(log_probabilities: FloatArray) -> FloatArray:

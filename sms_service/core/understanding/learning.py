@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sms_service.core.normalisation import normalise
-from sms_service.core.understanding.free_text import FreeText, SentenceEncoder
+from sms_service.core.understanding.free_text import FreeText, SentenceEncoder, sentence_digest
 from sms_service.core.understanding.lexical_model import LexicalModel, train
 from sms_service.core.understanding.spelling import SpellingTable
 from sms_service.core.understanding.text_speak import expand_text_speak
 
-LEARNER_VERSION = "1"
+LEARNER_VERSION = "2"
 """Part of the digest: raise it when the same examples would now be learned otherwise."""
 
 _REPAIR_TO_WORDS_SEEN = 3
@@ -32,10 +32,12 @@ class LearnedText:
     Attributes:
         model: The lexical model.
         word_counts: How many times each word stands in the examples.
+        sentences: Digest of each example's words to its label: a message that is an example needs no statistics.
     """
 
     model: LexicalModel
     word_counts: dict[str, int]
+    sentences: dict[int, str]
 
 
 def examples_digest(examples: Mapping[str, Sequence[str]]) -> str:
@@ -61,7 +63,8 @@ def learn(examples: Mapping[str, Sequence[str]]) -> LearnedText:
         if (words := example_words(sentence))
     ]
     counts = Counter(word for words, _ in pairs for word in words)
-    return LearnedText(train(pairs), dict(counts))
+    sentences = {sentence_digest(words): label for words, label in pairs}
+    return LearnedText(train(pairs), dict(counts), sentences)
 
 
 def free_text_from(
@@ -78,5 +81,5 @@ def free_text_from(
         if count >= _REPAIR_TO_WORDS_SEEN and len(word) >= _SHORTEST_REPAIRED
     }
     known = english | {word for word, count in counts.items() if count >= _KNOWN_WHEN_SEEN}
-    free_text = FreeText(learned.model, encoder, on_encoder_error=on_encoder_error)
+    free_text = FreeText(learned.model, encoder, sentences=learned.sentences, on_encoder_error=on_encoder_error)
     return free_text, SpellingTable(targets, known)

@@ -68,7 +68,7 @@ class Understander:
         """Give the same understander without a part of it, to measure what that part is worth."""
         kept = None if free_text or self._free_text is None else self._free_text
         if kept is not None and encoder:
-            kept = FreeText(kept.lexical, None, tuning=kept.tuning)
+            kept = kept.without_encoder()
         return Understander(self._book, self._english, kept, self._spelling)
 
     def understand(self, text: str) -> Understanding:
@@ -136,6 +136,9 @@ class Understander:
         expanded = tuple(expand_text_speak(plain))
         if self._free_text is None or self._spelling is None:
             return self._certain_signs(plain, hits, find_danger_phrases(expanded))
+        label = self._free_text.label_of_example(expanded)
+        if label is not None and not hits and (label == HARMLESS or label in self._book.replies):
+            return self._from_example(label)
         repaired = tuple(self._spelling.repair(word) or word for word in expanded)
         phrases = find_danger_phrases(repaired)
         tuning = self._free_text.tuning
@@ -168,6 +171,11 @@ class Understander:
         if hits and len(plain) <= _SHORT_MESSAGE_WORDS:
             return self._from_hit(self._weightiest(hits), Stage.KEYWORD_INSIDE, hits)
         return Understanding(NO_MATCH, Stage.NO_MATCH, "No keyword and no danger phrase.", score=0.0)
+
+    def _from_example(self, label: str) -> Understanding:
+        if label == HARMLESS:
+            return Understanding(NO_MATCH, Stage.NO_MATCH, "It is one of the everyday examples.")
+        return Understanding(label, Stage.FREE_TEXT, f"It is one of the examples of {label}.")
 
     # Helpers ------------------------------------------------------------------------------------------------------
 

@@ -34,6 +34,12 @@ def test_a_new_sentence_gets_the_label_of_those_it_resembles(learned, text, labe
     assert free_text.judge(tuple(text.split()), {}).ranked[0][0] == label
 
 
+def test_an_example_is_known_word_for_word(learned):
+    free_text, _ = free_text_from(learned, frozenset(), None)
+    assert free_text.label_of_example(("he", "wants", "to", "meet", "me", "on", "saturday")) == "meet"
+    assert free_text.label_of_example(("he", "wants", "to", "meet")) is None
+
+
 def test_probabilities_add_up_to_one(learned):
     judgement = FreeText(learned.model).judge(("hello",), {})
     assert sum(probability for _, probability in judgement.ranked) == pytest.approx(1, abs=1e-5)
