@@ -18,8 +18,9 @@ import psycopg
 from psycopg.abc import RV, PQGen
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 DEADLINE_SECONDS: Final = 5.0
 """For one statement, waiting for locks included."""
@@ -28,6 +29,9 @@ _WAIT_FOR_CONNECTION_SECONDS: Final = 2.0
 _SQLITE_WAIT_SECONDS: Final = 2.0
 _LOCK_WAIT: Final = "3s"
 _WAKE_UP_SECONDS: Final = 0.1
+
+_FILE: Final = "file"
+"""Where a pooled connection notes which file it has open."""
 
 _POSTGRES: Final[dict[str, Any]] = {
     "connect_timeout": 2,
@@ -103,17 +107,33 @@ def _sqlite_engine(file: Path | None) -> Engine:
         max_overflow=6,
         connect_args={"timeout": _SQLITE_WAIT_SECONDS, "check_same_thread": False},
     )
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", lambda connection, record: _prepare_sqlite(connection, record, file))
+    event.listen(engine, "checkout", lambda _connection, record, _proxy: _refuse_a_file_that_was_replaced(record, file))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, record: ConnectionPoolEntry, file: Path) -> None:
+    record.info[_FILE] = _identity(file)
     # Python's own transactions do not cover DDL; _begin_sqlite begins them (SQLAlchemy docs, "pysqlite", transactions).
     connection.isolation_level = None
     # FULL: what the drain takes out of the outbox must not be lost with the power.
     for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _refuse_a_file_that_was_replaced(record: ConnectionPoolEntry, file: Path) -> None:
+    """Make the pool open the file anew after a restore: what was open would write to nowhere, without an error."""
+    if record.info.get(_FILE) != _identity(file):
+        raise DisconnectionError("another file of that name")
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin_sqlite(connection: Connection) -> None:

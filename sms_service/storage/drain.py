@@ -23,6 +23,8 @@ from sms_service.storage.steps import Step, no_step
 from sms_service.storage.turn_lock import TurnLock
 
 BATCH: Final = 500
+_SMALLEST_BATCH: Final = 10
+"""A database that is too slow for a whole batch within its deadline gets smaller ones, until it takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Drain:
         self._step = step
         self._lock = TurnLock(outbox.with_name(f"{outbox.name}.turn"))
         self._queue: OutboxQueue | None = None
+        self._batch = BATCH
 
     def turn(self) -> DrainTurn:
         """Move one batch.
@@ -74,7 +77,15 @@ class Drain:
         """
         self._before_turn()
         with self._lock.turn() as ours:
-            return self._turn() if ours else DrainTurn()
+            if not ours:
+                return DrainTurn()
+            try:
+                done = self._turn()
+            except Exception:
+                self._batch = max(_SMALLEST_BATCH, self._batch // 4)
+                raise
+            self._batch = min(BATCH, self._batch * 2)
+            return done
 
     def empty(self) -> int:
         """Move everything; give how many events were moved."""
@@ -92,7 +103,7 @@ class Drain:
 
     def _turn(self) -> DrainTurn:
         queue = self._current_queue()
-        asked, waiting = queue.asked_erasures(), queue.oldest(BATCH)
+        asked, waiting = queue.asked_erasures(), queue.oldest(self._batch)
         self._step("drain.read")
         if not asked and not waiting:
             return DrainTurn()
@@ -110,7 +121,7 @@ class Drain:
         queue.mark_applied(asked)
         self._step("drain.acknowledged")
         queue.checkpoint()
-        return DrainTurn(len(waiting), new, more=len(waiting) == BATCH)
+        return DrainTurn(len(waiting), new, more=len(waiting) == self._batch)
 
     def _store(self, asked: Sequence[AskedErasure], events: Sequence[Event]) -> int:
         with self._database.write() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from sms_service.storage import message_log
+from sms_service.storage import message_log, migrate
 from sms_service.storage.database import Database
 from sms_service.storage.tables import message_log as log_table
 from tests.postgres_process import PostgresProcess
@@ -65,6 +65,25 @@ class TestSqlite:
     def test_memory_is_no_database(self, url: str) -> None:
         with pytest.raises(ValueError, match="needs a file"):
             Database(url)
+
+    def test_a_restored_file_is_noticed_at_once(
+        self, sqlite_url: str, tmp_path: Path, open_database: OpenDatabase
+    ) -> None:
+        """What is open is still the old file, which nobody will ever read again."""
+        database = open_database(sqlite_url)
+        assert database.file is not None
+        with database.write() as connection:
+            message_log.add_events(connection, [an_event(1)])
+        database.file.unlink()
+        assert database.check() is not None
+        for beside in tmp_path.glob("line.sqlite3*"):
+            beside.unlink()
+        migrate.upgrade(sqlite_url)
+        with database.write() as connection:
+            assert message_log.add_events(connection, [an_event(1)]) == 1
+        assert open_database(sqlite_url).check() is None
+        with open_database(sqlite_url).read() as connection:
+            assert len(connection.execute(select(log_table)).fetchall()) == 1
 
     def test_readers_do_not_wait_for_a_writer(self, sqlite_url: str, open_database: OpenDatabase) -> None:
         database = open_database(sqlite_url)

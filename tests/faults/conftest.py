@@ -1,0 +1,51 @@
+"""What tests of this room break."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sms_service.storage import event_stores
+from tests.conftest import LineUnderTest
+from tests.faults.house import House, build_house
+from tests.sql_databases import *  # noqa: F403 - fixtures are found by their names
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Come back sooner than in service, where the longest pause is a quarter of a minute."""
+    monkeypatch.setattr("sms_service.storage.drain_thread.PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr("sms_service.storage.drain_thread.LONGEST_PAUSE_SECONDS", 0.5)
+
+
+@pytest.fixture
+def open_house(make_line: Callable[..., LineUnderTest], tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """Build lines with their stores: ``open_house(url)``; without an address on SQLite."""
+    houses: list[House] = []
+
+    def build(url: str | None = None, var_dir: Path | None = None) -> House:
+        var_dir = var_dir or tmp_path / "var"
+        if not event_stores.is_set_up(var_dir):
+            event_stores.set_up(var_dir, url)
+        houses.append(build_house(make_line, var_dir, url))
+        return houses[-1]
+
+    yield build
+    for house in houses:
+        house.stores.drain.stop()
+        house.stores.outbox.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 8 MB, which a test may fill or turn read-only."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m,mode=0700", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("Only root may mount a small disk here.")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
