@@ -104,7 +104,7 @@ class Line:
         while not self.is_healthy():
             assert time.monotonic() < give_up_at, self.state.check()
             time.sleep(0.05)
-        assert self.messages(5) == [False] * 5
+        assert self.messages(5) == [False] * 5, self.state.check()
         self.assert_quick()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,10 @@ from tests.conftest import LineUnderTest
 
 NUMBER = "+447700900876"
 """Nobody else in the tests texts from it."""
+
+AREAS = ("113", "114", "115", "116", "117", "118", "121", "131", "141", "151")
+TEN_THOUSAND = tuple(f"+44{area}4960{number:03d}" for area in AREAS for number in range(1000))
+"""All of them are for drama (Ofcom), and no two are the same person."""
 
 PHRASE = "purple-giraffe-canary"
 WORST_SECONDS = 4.0
@@ -37,10 +41,13 @@ class House:
     seconds: list[float] = field(default_factory=list)
 
     def text(self, messages: int = 25) -> None:
+        """Text the line from as many phones."""
+        self.text_from(f"{NUMBER[:-3]}{number % 1000:03d}" for number in range(messages))
+
+    def text_from(self, senders: Iterable[str]) -> None:
         """Text the line; every message gets the words it always gets."""
-        for number in range(messages):
+        for sender in senders:
             message_id = new_message_id()
-            sender = f"{NUMBER[:-3]}{number % 1000:03d}"
             started = time.perf_counter()
             [reply] = self.line.texts(f"urgent {PHRASE}", sender, message_id)
             self.seconds.append(time.perf_counter() - started)
@@ -55,7 +62,9 @@ class House:
 
     def leaks(self) -> list[str]:
         """Give the places that hold a number or a word of somebody."""
-        secrets = (NUMBER[1:-3].encode(), NUMBER[3:-3].encode(), PHRASE.encode())
+        # Long enough not to stand in a pseudonym by chance.
+        numbers = (NUMBER[1:-3], f"0{NUMBER[3:-3]}", *(f"44{area}4960" for area in AREAS))
+        secrets = (*(number.encode() for number in numbers), PHRASE.encode())
         places = {str(path): path.read_bytes() for path in self.var_dir.rglob("*") if path.is_file()}
         places["log"] = repr((self.line.log.events, self.line.log.refusals)).encode()
         places["troubles"] = repr([code for code, _ in self.line.log.troubles]).encode()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.house import House, eventually
+from tests.faults.house import TEN_THOUSAND, House, eventually
 
 OpenHouse = Callable[..., House]
 
@@ -34,6 +34,7 @@ print(outbox.dropped + outbox.in_memory)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_ten_thousand_rows_from_two_processes(
     kind: str, open_house: OpenHouse, request: pytest.FixtureRequest, project_root: Path
@@ -57,8 +58,7 @@ def test_ten_thousand_texts(open_house: OpenHouse) -> None:
 
     def send(thread: int) -> None:
         one = House(house.line, house.stores, house.var_dir, house.url)
-        for _ in range(10):
-            one.text(125)
+        one.text_from(TEN_THOUSAND[thread::8])
         with lock:
             house.sent += one.sent
             house.seconds += one.seconds

@@ -118,6 +118,7 @@ def test_postgres(fault, postgres: PostgresProcess, postgres_url: str, open_hous
     assert len(house.sent) == 70
 
 
+@pytest.mark.slow
 def test_a_database_too_slow_for_a_whole_batch(
     postgres: PostgresProcess, postgres_url: str, outbox_path: Path, open_database: Callable[..., Database]
 ) -> None:
