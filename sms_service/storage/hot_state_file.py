@@ -85,11 +85,11 @@ class HotStateFile:
             try:
                 return question(self._open_connection())
             except sqlite3.Error as error:
-                damaged = primary_code(error) in _DAMAGED
-                if primary_code(error) not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL}:
-                    self._is_damaged = self._is_damaged or damaged
+                if primary_code(error) in _DAMAGED:
+                    self._is_damaged = True
+                elif primary_code(error) not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL}:
                     self.close()
-                if is_last_try or not damaged:
+                if is_last_try or not self._is_damaged:
                     raise
         raise AssertionError
 
@@ -101,14 +101,15 @@ class HotStateFile:
                 connection.close()
 
     def _open_connection(self) -> sqlite3.Connection:
-        if self._connection is not None and self._is_the_same_file():
+        if self._connection is not None and self._is_the_same_file() and not self._is_damaged:
             return self._connection
-        self.close()
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _one_at_a_time(self._path.with_suffix(".lock")):
+            # As long as the old file is open, no new one can have its identity.
             if self._is_damaged and _identity_of(self._path) == self._identity:
                 self._set_aside()
             self._is_damaged = False
+            self.close()
             try:
                 self._connection = self._connect()
             except sqlite3.Error as error:
