@@ -13,8 +13,9 @@ from sms_service.core.errors import SettingsError
 from sms_service.factory import settings_from
 from sms_service.settings import LineEnvironment, Settings
 
-_LONGEST_ANSWER_SECONDS: Final = 20
-"""A worker that is stuck for longer is replaced; the provider itself gives up after 15."""
+_LONGEST_SILENCE_SECONDS: Final = 90
+"""A worker that gives no sign of life for longer is replaced. Starting counts too: a slow or busy host must be able to
+load the book and the models, or workers would be replaced for ever. Answers have their own, much shorter limits."""
 _LONGEST_STOP_SECONDS: Final = 10
 _KEEP_ALIVE_SECONDS: Final = 75
 """Longer than the usual proxy's 60, so that it is the proxy that closes an idle connection, never we mid-request."""
@@ -50,7 +51,7 @@ def gunicorn_arguments(settings: Settings) -> list[str]:
         "worker-class": "gthread",
         "workers": 1 if local else settings.web_workers,
         "threads": settings.web_threads,
-        "timeout": _LONGEST_ANSWER_SECONDS,
+        "timeout": _LONGEST_SILENCE_SECONDS,
         "graceful-timeout": _LONGEST_STOP_SECONDS,
         "keep-alive": _KEEP_ALIVE_SECONDS,
         "limit-request-fields": 64,
