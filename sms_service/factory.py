@@ -226,7 +226,7 @@ def build_line(settings: Settings, log: LineLog | None = None) -> Line:
         recorder=events.outbox,
         erasure=events.erasure,
         log=log,
-        answers=TwimlAnswers(),
+        answers=TwimlAnswers(settings.public_url),
         bank_holidays=holidays,
     )
     line = Line(

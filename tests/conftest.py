@@ -214,7 +214,7 @@ def make_line(production_environ: dict[str, str], shipped_release: Release) -> C
             recorder=recorder,
             erasure=recorder,
             log=log,
-            answers=TwimlAnswers(),
+            answers=TwimlAnswers(line_settings.public_url),
         )
         line = Line(
             settings=line_settings,

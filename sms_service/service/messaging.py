@@ -59,7 +59,7 @@ class MessagingService:
     def last_resort(self, error: BaseException, message_id: str | None = None) -> bytes:
         """Give the fallback reply for a failure outside this story, and write one line about it. Never raises."""
         self.log.trouble("answer_failed", error=error, message_id=message_id)
-        return self._fallback()
+        return self._fallback(message_id)
 
     def _answer(self, arrival: Arrival) -> bytes:
         claim = self._claim(arrival)
@@ -74,7 +74,8 @@ class MessagingService:
         if planned.forgets:
             # Erase first, say so after: if it fails, the fallback is sent, which promises nothing.
             self.erasure.forget(self.pseudonyms.all(arrival.message.sender))
-        answer = self.answers.wrap(planned.rendered.text) if planned.rendered else self.answers.silence
+        rendered, message_id = planned.rendered, arrival.message.message_id
+        answer = self.answers.wrap(rendered.text, message_id) if rendered else self.answers.silence
         event = event_of(arrival, release, planned)
         if planned.forgets:
             return self._settle_and_forget(arrival, answer, event)
@@ -132,14 +133,14 @@ class MessagingService:
         )
         return self.answers.silence if silent else self.answers.last_resort
 
-    def _fallback(self) -> bytes:
+    def _fallback(self, message_id: str | None) -> bytes:
         try:
             release = self.releases.current
             if release is not None:
                 rendered = release.renderer.render(
                     FALLBACK, Part.TEXT, DEFAULT_LANGUAGE, self.clock(), self.bank_holidays
                 )
-                return self.answers.wrap(rendered.text)
+                return self.answers.wrap(rendered.text, message_id)
         except Exception as error:  # noqa: BLE001 - the built-in words are left
             self.log.trouble("fallback_failed", error=error)
         return self.answers.last_resort

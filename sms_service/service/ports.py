@@ -76,8 +76,15 @@ class Erasure(Protocol):
 class AnswerFormat(Protocol):
     """Puts a text into the words of the channel it leaves by, so that the bytes kept are the bytes sent."""
 
-    def wrap(self, text: str) -> bytes:
-        """Give the bytes that send a text. May raise on a text that cannot be sent."""
+    def wrap(self, text: str, message_id: str | None) -> bytes:
+        """Give the bytes that send a text; the same arguments give the same bytes.
+
+        May raise on a text that cannot be sent.
+
+        Args:
+            text: What is sent.
+            message_id: The message it answers, so that delivery reports can be joined to it; None when not known.
+        """
         ...
 
     @property

@@ -15,7 +15,7 @@ from sms_service.webhooks.sms import SMS_PATH, SmsWebhook
 SAMPLE_SENDER: Final = "+447700900123"
 """Of the range that Ofcom keeps free for drama: it belongs to nobody."""
 
-_MESSAGE: Final = re.compile("<Message>(.*?)</Message>", re.DOTALL)
+_MESSAGE: Final = re.compile("<Message[^>]*>(.*?)</Message>", re.DOTALL)
 
 
 class SimulatedPhone:

@@ -14,8 +14,8 @@ from typing import Final
 from sms_service.core.errors import RequestRefused
 from sms_service.core.messages import Channel, InboundMessage, ProviderOptOut
 from sms_service.webhooks.form_parsing import FormFields
+from sms_service.webhooks.status_address import is_message_id
 
-_MESSAGE_SID: Final = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _MOST_MEDIA: Final = 10
 """The provider's limit for one message."""
@@ -50,7 +50,7 @@ def parse_message(fields: FormFields, own: OwnAccount) -> InboundMessage:
         raise RequestRefused("The message is for another number.", code="other_number", status=403)
     # The two older names are deprecated twins, still sent by some products.
     message_id = fields.only("MessageSid") or fields.only("SmsMessageSid") or fields.only("SmsSid")
-    if not _MESSAGE_SID.fullmatch(message_id):
+    if not is_message_id(message_id):
         raise RequestRefused("The message has no id of the provider's shape.", code="odd_message_id", status=403)
     channel, sender = _sender(fields.only("From"))
     return InboundMessage(

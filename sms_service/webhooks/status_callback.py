@@ -4,18 +4,17 @@ Reports come in any order, twice, late, with values and codes nobody has told us
 (docs: messaging/guides/outbound-message-status-in-status-callbacks). Each becomes one row by its id; what they mean
 together is said by :func:`sms_service.core.delivery.final_state` when somebody looks.
 
-A report names the reply, not the message that was answered. The address the provider is given for reports can say which
-that was: ``/sms/status?answers=SM...``; it is part of what is signed.
+A report names the reply, not the message that was answered; the address it comes to does
+(:mod:`sms_service.webhooks.status_address`). So the row carries the id of the answered message, and the message log
+shows what became of its reply. The reply's own id is only part of the row's id, which keeps repeats out.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
-from urllib.parse import parse_qs
+from typing import Protocol
 
 from flask import Blueprint, Response, request
 
@@ -25,13 +24,8 @@ from sms_service.core.events import Event, EventKind
 from sms_service.service.ports import LineLog
 from sms_service.webhooks.form_parsing import FormFields
 from sms_service.webhooks.request_verification import SIGNATURE_HEADER, Verifier, genuine_fields
+from sms_service.webhooks.status_address import STATUS_PATH, answered_message, is_message_id
 from sms_service.webhooks.twiml import CONTENT_TYPE
-
-STATUS_PATH: Final = "/sms/status"
-ANSWERS: Final = "answers"
-"""Name in the query of the message that the reply answers."""
-
-_MESSAGE_SID: Final = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
 
 
 class Reports(Protocol):
@@ -42,26 +36,27 @@ class Reports(Protocol):
         ...
 
 
-def handle_status(fields: FormFields, at: dt.datetime, answers: str = "") -> Event:
+def handle_status(fields: FormFields, at: dt.datetime, answers: str | None = None) -> Event:
     """Read a delivery report out of a request whose signature has been checked.
 
     Args:
         fields: Of the form.
         at: When it came, aware.
-        answers: Id of the message that the reply answers, where the address says so.
+        answers: Id of the message that the reply answers; None where the address does not say (a report to the address
+            set at the number, or about the built-in fallback). The row then stands under the reply's own id.
 
     Raises:
         RequestRefused: When it names no reply, or a field comes with two values.
     """
     reply_id = fields.only("MessageSid") or fields.only("SmsSid")
-    if not _MESSAGE_SID.fullmatch(reply_id):
+    if not is_message_id(reply_id):
         raise RequestRefused("The report has no id of the provider's shape.", code="odd_message_id", status=204)
     status = DeliveryStatus.of(fields.only("MessageStatus") or fields.only("SmsStatus"))
     return Event(
         event_id=f"delivery:{reply_id}:{status.value}",
         kind=EventKind.DELIVERY,
         at=at,
-        message_id=answers if _MESSAGE_SID.fullmatch(answers) else reply_id,
+        message_id=answers or reply_id,
         delivery_status=status.value,
         error_code=read_error_code(fields.only("ErrorCode")),
     )
@@ -89,8 +84,7 @@ class StatusWebhook:
             self.log.refusal(refusal.code)
             return refusal.status
         try:
-            query = parse_qs(path_and_query.partition("?")[2])
-            self.story.note(handle_status(fields, self.clock(), query.get(ANSWERS, [""])[0]))
+            self.story.note(handle_status(fields, self.clock(), answered_message(path_and_query)))
         except RequestRefused as refusal:
             self.log.refusal(refusal.code)
         except Exception as error:  # noqa: BLE001 - see Returns

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from sms_service.core.fallback import BUILT_IN_FALLBACK
+from sms_service.webhooks.status_address import status_address
 
 CONTENT_TYPE: Final = "text/xml; charset=utf-8"
 
@@ -23,8 +24,12 @@ SILENCE: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 """Received, nothing to send. Only for silence that somebody decided on, and for refusals."""
 
 
-def message_twiml(text: str) -> bytes:
+def message_twiml(text: str, status_callback: str | None = None) -> bytes:
     """Give the answer that sends one text back to the sender; a text without any character that can be sent raises.
+
+    Args:
+        text: What is sent.
+        status_callback: Where the provider reports what became of it.
 
     Raises:
         ValueError: When nothing is left of the text. The caller then has something better to say.
@@ -32,7 +37,8 @@ def message_twiml(text: str) -> bytes:
     sendable = _NOT_IN_XML.sub("", _LINE_ENDS.sub("\n", text))
     if not sendable.strip():
         raise ValueError("nothing to send")
-    return f"{_OPEN}<Message>{escape(sendable)}</Message>{_CLOSE}".encode()
+    reports = "" if status_callback is None else f" statusCallback={quoteattr(status_callback)}"
+    return f"{_OPEN}<Message{reports}>{escape(sendable)}</Message>{_CLOSE}".encode()
 
 
 LAST_RESORT: Final = message_twiml(BUILT_IN_FALLBACK)
@@ -40,11 +46,18 @@ LAST_RESORT: Final = message_twiml(BUILT_IN_FALLBACK)
 
 
 class TwimlAnswers:
-    """How the stories put their texts into the provider's words."""
+    """How the stories put their texts into the provider's words.
 
-    def wrap(self, text: str) -> bytes:
-        """Give the bytes that send a text."""
-        return message_twiml(text)
+    Args:
+        public_url: What stands before the path in the addresses that the provider calls.
+    """
+
+    def __init__(self, public_url: str) -> None:
+        self._public_url = public_url
+
+    def wrap(self, text: str, message_id: str | None) -> bytes:
+        """Give the bytes that send a text; reports about it come back with the id of the message it answers."""
+        return message_twiml(text, None if message_id is None else status_address(self._public_url, message_id))
 
     @property
     def silence(self) -> bytes:
@@ -53,5 +66,5 @@ class TwimlAnswers:
 
     @property
     def last_resort(self) -> bytes:
-        """The bytes that send the built-in fallback."""
+        """The bytes that send the built-in fallback; no report joins them, because they are the same for everybody."""
         return LAST_RESORT

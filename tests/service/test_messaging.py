@@ -266,10 +266,10 @@ def test_everything_broken_at_once_still_gives_an_answer(line: Line) -> None:
 
 def test_an_answer_that_cannot_be_wrapped_is_replaced(line: Line) -> None:
     class Odd(TwimlAnswers):
-        def wrap(self, text: str) -> bytes:
+        def wrap(self, text: str, message_id: str | None) -> bytes:
             raise ValueError("canary")
 
-    assert line.with_parts(answers=Odd()).texts("help") == [BUILT_IN_FALLBACK]
+    assert line.with_parts(answers=Odd("https://line.example.org")).texts("help") == [BUILT_IN_FALLBACK]
 
 
 # Two lines ----------------------------------------------------------------------------------------------------------

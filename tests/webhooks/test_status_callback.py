@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import dataclasses
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from urllib.parse import urlencode
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from sms_service.core.delivery import DeliveryReport, DeliveryState, DeliveryStatus, final_state
 from sms_service.core.events import Event
+from sms_service.storage import message_log
+from sms_service.storage.database import Database
+from sms_service.storage.drain import Drain
+from sms_service.storage.event_stores import OUTBOX_FILE, database_url, make_event_stores, set_up
 from sms_service.webhooks.signed_request import sign
 from tests.conftest import ACCOUNT_SID, PUBLIC_URL, TOKEN, LineUnderTest
 
@@ -61,10 +68,25 @@ def test_the_address_says_which_message_was_answered(line: LineUnderTest) -> Non
     assert line.recorder.events[0].message_id == ANSWERED_ID
 
 
-@pytest.mark.parametrize("answers", ["", "SM1", "../etc", ANSWERED_ID + "0", "<script>"])
+@pytest.mark.parametrize(
+    "answers", ["", "SM1", "../etc", ANSWERED_ID + "0", ANSWERED_ID + "\n", ANSWERED_ID.upper(), "<script>"]
+)
 def test_an_odd_address_says_nothing(line: LineUnderTest, answers: str) -> None:
     assert send(line, report(), path=f"/sms/status?{urlencode({'answers': answers})}") == 204
     assert line.recorder.events[0].message_id == REPLY_ID
+
+
+def test_an_address_with_two_messages_names_none(line: LineUnderTest) -> None:
+    assert send(line, report(), path=f"/sms/status?answers={ANSWERED_ID}&answers={REPLY_ID}") == 204
+    assert line.recorder.events[0].message_id == REPLY_ID
+
+
+def test_a_report_cannot_be_moved_to_another_message(line: LineUnderTest) -> None:
+    request = sign(f"{PUBLIC_URL}/sms/status?answers={ANSWERED_ID}", report(), TOKEN)
+    for path in ("/sms/status", f"/sms/status?answers={REPLY_ID}", f"/sms/status?answers={ANSWERED_ID}&x=1"):
+        answer = line.client.post(path, data=request.raw_body, headers={"X-Twilio-Signature": request.signature})
+        assert answer.status_code == 403
+    assert line.recorder.events == []
 
 
 def test_all_120_orders_with_repeats_end_the_same(line: LineUnderTest) -> None:
@@ -138,3 +160,57 @@ def test_without_an_outbox_it_is_in_the_log(line: LineUnderTest, recorder: objec
 @pytest.mark.parametrize("method", ["get", "put", "delete", "options"])
 def test_only_post(line: LineUnderTest, method: str) -> None:
     assert getattr(line.client, method)("/sms/status").status_code == 405
+
+
+# From the answer to the message log ----------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class KeptLine:
+    """A line whose rows go to a real outbox, and from there to a real database when asked."""
+
+    line: LineUnderTest
+    var_dir: Path
+
+    def text(self, message_id: str) -> str:
+        """Text the line; give the path and query to which the provider would report."""
+        answers = {self.line.post("urgent", message_id=message_id).data for _ in range(2)}
+        [answer] = answers  # the retry gets the same bytes, its address included
+        [message] = ET.fromstring(answer)
+        address = message.attrib["statusCallback"]
+        assert address.startswith(f"{PUBLIC_URL}/sms/status?")
+        return address.removeprefix(PUBLIC_URL)
+
+    def deliveries(self, *message_ids: str) -> dict[str, str]:
+        """Drain, and give what the message log says became of the replies to some messages."""
+        database = Database(database_url(self.var_dir, None))
+        drain = Drain(self.var_dir / OUTBOX_FILE, database)
+        drain.empty()
+        with database.read() as connection:
+            found = message_log.deliveries_of(connection, message_ids)
+        drain.close()
+        return {message_id: state.words for message_id, state in found.items()}
+
+
+@pytest.fixture
+def kept_line(line: LineUnderTest, tmp_path: Path) -> Iterator[KeptLine]:
+    set_up(tmp_path, None)
+    stores = make_event_stores(tmp_path, None, line.log)
+    # Drained by the test itself, not by the thread.
+    outbox = type(stores.outbox)(tmp_path / OUTBOX_FILE)
+    yield KeptLine(line.with_parts(recorder=outbox), tmp_path)
+    outbox.close()
+
+
+def test_the_message_log_shows_the_delivery_by_message(kept_line: KeptLine) -> None:
+    arrived, blocked, silent = ("SM" + 32 * digit for digit in "123")
+    to_arrived, to_blocked, _ = (kept_line.text(message_id) for message_id in (arrived, blocked, silent))
+    other_reply = {"MessageSid": "SM" + 32 * "c", "SmsSid": "SM" + 32 * "c"}
+    for status in ("delivered", "sent", "queued", "sent"):
+        assert send(kept_line.line, report(status), path=to_arrived) == 204
+    for status, code in (("failed", "21610"), ("queued", "")):
+        assert send(kept_line.line, report(status, ErrorCode=code, **other_reply), path=to_blocked) == 204
+    assert kept_line.deliveries(arrived, blocked, silent) == {
+        arrived: "delivered",
+        blocked: "failed: blocked at provider (21610)",
+    }

@@ -11,7 +11,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from sms_service.core.fallback import BUILT_IN_FALLBACK
 from sms_service.webhooks.simulated_phone import texts_in
-from sms_service.webhooks.twiml import LAST_RESORT, SILENCE, message_twiml
+from sms_service.webhooks.twiml import LAST_RESORT, SILENCE, TwimlAnswers, message_twiml
 
 any_text = st.text(st.characters(), min_size=1)  # surrogates and control characters among them
 
@@ -71,6 +71,21 @@ def test_is_read_as(text: str, read: str) -> None:
 def test_nothing_to_send_is_no_message(text: str) -> None:
     with pytest.raises(ValueError, match="nothing to send"):
         message_twiml(text)
+
+
+def test_the_address_for_reports_is_an_attribute_whatever_is_in_it() -> None:
+    address = "https://line.example.org/a&b/<c>\"d'/sms/status?answers=SM1&x=\u2028"
+    twiml = message_twiml("a > b", address)
+    [message] = ET.fromstring(twiml)
+    assert (message.attrib, message.text) == ({"statusCallback": address}, "a > b")
+    assert texts_in(twiml) == ("a > b",)
+
+
+def test_the_same_message_gets_the_same_address() -> None:
+    answers = TwimlAnswers("https://line.example.org")
+    one, other = "SM" + 32 * "a", "SM" + 32 * "b"
+    assert answers.wrap("hi", one) == answers.wrap("hi", one) != answers.wrap("hi", other)
+    assert b"statusCallback" not in answers.wrap("hi", None)
 
 
 def test_silence_is_an_empty_response() -> None:
