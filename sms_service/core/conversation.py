@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, replace
 
 FORGET_AFTER_SECONDS = 4 * 3600
@@ -79,6 +80,8 @@ class Conversation:
                 for seen in fields["recent"]
             )
             last_reply, language = fields["last_reply"], fields["language"]
+            if not all(math.isfinite(moment) for moment in (float(fields["last_at"]), *(seen.at for seen in recent))):
+                return cls()
             return cls(
                 last_reply=None if last_reply is None else str(last_reply),
                 last_at=float(fields["last_at"]),
@@ -87,5 +90,5 @@ class Conversation:
                 opted_out=bool(fields["opted_out"]),
                 recent=recent[-_KEPT_MESSAGES:],
             )
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             return cls()
