@@ -208,10 +208,11 @@ class Line:
 
 def build_line(settings: Settings, log: LineLog | None = None) -> Line:
     """Put the line together. Whatever is broken around it, there is a line afterwards."""
+    from sms_service.ops.extras import with_error_reports
     from sms_service.ops.line_log import StructuredLog
     from sms_service.webhooks.twiml import TwimlAnswers
 
-    log = log or StructuredLog()
+    log = with_error_reports(log or StructuredLog(), settings)
     holidays = _holidays_or_none(log)
     first = release_from_files(settings, holidays)
     if first.trouble is not None:
@@ -320,6 +321,7 @@ def app_of(line: Line) -> Flask:
     """Put a web server's front on a line."""
     from flask import Flask
 
+    from sms_service.ops.extras import add_traces
     from sms_service.ops.health import health_blueprint
     from sms_service.staff.http_headers import install_headers
     from sms_service.webhooks.error_pages import install_error_pages
@@ -332,6 +334,7 @@ def app_of(line: Line) -> Flask:
     # A redirect to a tidier address would reach the provider's server, which then comes back without the message.
     app.url_map.merge_slashes = False
     install_error_pages(app, line.log)
+    add_traces(app, line.log, line.settings)
     install_headers(app, https_only=line.settings.in_production)
     app.register_blueprint(sms_blueprint(sms_webhook(line.settings, line.messaging, line.log)))
     app.register_blueprint(status_blueprint(_status_webhook(line)))

@@ -76,6 +76,8 @@ class Settings:
     web_workers: int
     web_threads: int
     release: str | None
+    sentry_dsn: SecretStr | None
+    otlp_endpoint: str | None
 
     @property
     def in_production(self) -> bool:
@@ -192,6 +194,12 @@ def _database_url(text: str) -> SecretStr:
     return _secret(f"{scheme}://{rest}")
 
 
+def _sentry_dsn(text: str) -> SecretStr:
+    if not re.fullmatch(r"https?://[^\s@/]+@[^\s@/]+/\S+", text):
+        raise ValueError("is not an address such as https://KEY@HOST/NUMBER, as Sentry shows it")
+    return _secret(text)
+
+
 def _count(most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
@@ -224,6 +232,8 @@ VARIABLES: Final = (
     Variable("WEB_CONCURRENCY", "web_workers", _count(64), default="2"),
     Variable("WEB_THREADS", "web_threads", _count(64), default="4"),
     Variable("RELEASE", "release", _label),
+    Variable("SENTRY_DSN", "sentry_dsn", _sentry_dsn),
+    Variable("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint", _public_url),
 )
 
 

@@ -20,6 +20,7 @@ SECRETS = (
     "REDIS_URL",
     "DATABASE_URL",
     "PSEUDONYM_KEYS",
+    "SENTRY_DSN",
 )
 
 
@@ -89,6 +90,9 @@ BAD_VALUES = [
     ("WEB_CONCURRENCY", "-1"),
     ("WEB_THREADS", "many"),
     ("RELEASE", "v1\nforged line"),
+    ("SENTRY_DSN", "https://sentry.example.org/1"),
+    ("SENTRY_DSN", "canary@sentry.example.org/1"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"),
 ]
 
 
@@ -141,6 +145,7 @@ def test_no_secret_is_ever_shown(production_environ: dict[str, str]) -> None:
         "REDIS_URL": f"redis://:{canary}@host",
         "DATABASE_URL": f"postgres://u:{canary}@host/db",
         "PSEUDONYM_KEYS": f"k1:{canary}",
+        "SENTRY_DSN": f"https://{canary}@host/1",
     }
     settings = read_settings(environ)
     assert settings.auth_tokens == (canary, canary)

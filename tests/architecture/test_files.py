@@ -70,7 +70,7 @@ def test_no_file_names_a_package_registry() -> None:
     assert files_with(REGISTRY) == {}, "The machine that installs decides where from"
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-extras", "requirements-dev"])
 class TestLock:
     def test_holds_no_address(self, name: str) -> None:
         for ending in (".in", ".txt"):
@@ -90,6 +90,7 @@ class TestLock:
 
 
 def test_tests_run_on_the_very_packages_that_run_for_children() -> None:
-    runtime, development = pins("requirements.txt"), pins("requirements-dev.txt")
-    different = {name for name in runtime.keys() & development.keys() if runtime[name] != development[name]}
-    assert not different, "Run scripts/lock"
+    runtime = pins("requirements.txt")
+    for other in (pins("requirements-extras.txt"), pins("requirements-dev.txt")):
+        different = {name for name in runtime.keys() & other.keys() if runtime[name] != other[name]}
+        assert not different, "Run scripts/lock"
