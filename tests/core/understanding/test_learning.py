@@ -54,7 +54,7 @@ class _BrokenEncoder:
 
 
 def test_a_broken_encoder_costs_quality_and_no_answer(learned):
-    told = []
+    told: list[Exception] = []
     free_text, _ = free_text_from(learned, frozenset(), _BrokenEncoder(), told.append)
     assert free_text.judge(("he", "asked", "to", "meet"), {}).ranked[0][0] == "meet"
     assert len(told) == 1

@@ -1,0 +1,41 @@
+"""How well the line understands messages that it never learned from: the floors under which a change does not land."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sms_service.core.normalisation import keyword_form
+from sms_service.core.understanding.evaluation import LabelledMessage, evaluate, replies_with_emergency_numbers
+from sms_service.factory import load_book
+from sms_service.service.release import Release
+
+EVALUATION = Path(__file__).parent / "evaluation"
+_SHORT = 4
+"""Words up to which two people may well write the same ('he wants to meet')."""
+
+
+def read(path: Path) -> list[LabelledMessage]:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [LabelledMessage(row["text"], row["label"], tuple(row.get("also", ()))) for row in rows]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("name", "right", "danger_right"), [("own_words", 0.80, 0.66), ("hard", 0.88, 0.86), ("accounts", 0.88, 0.82)]
+)
+def test_messages_nobody_learned_from_are_understood(learned_release: Release, name, right, danger_right):
+    carries = replies_with_emergency_numbers(learned_release.book)
+    result = evaluate(read(EVALUATION / f"{name}.jsonl"), learned_release.understander.understand, carries.__contains__)
+    assert result.accuracy >= right
+    assert result.danger_recall >= danger_right
+    assert result.danger_safety >= 0.99
+
+
+def test_no_evaluation_message_is_among_the_examples(project_root):
+    examples = load_book(project_root / "responses").examples
+    learned = {keyword_form(sentence) for sentences in examples.values() for sentence in sentences}
+    asked = [keyword_form(message.text) for path in EVALUATION.glob("*.jsonl") for message in read(path)]
+    assert not [form for form in asked if form in learned and len(form.split()) > _SHORT]
