@@ -8,6 +8,10 @@ Limits in one place (``docs/operations.md`` repeats them for operators):
   that speaks of emergencies must not keep us busy for ever.
 * The same text again: ``again``, then ``slow_down``, then one answer in five minutes.
 * More than :data:`MOST_MESSAGES_IN_30_SECONDS` messages of one sender: one answer in 30 seconds, danger aside.
+* Over all senders: after more than :data:`MOST_REPEATS_IN_30_SECONDS` repeats (messages of senders who have texted in
+  the last 30 seconds already) in one web process, whoever texts a third time in 30 seconds gets ``slow_down``, then
+  silence until the 30 seconds are over. First and second messages and any danger, likely danger included, are answered
+  as ever.
 * A text that is one of our own replies (two lines texting each other) is answered once in five minutes.
 """
 
@@ -26,6 +30,9 @@ MOST_ANSWERS_IN_30_SECONDS = 25
 MOST_MESSAGES_IN_30_SECONDS = 12
 """Of one sender: nobody types faster, so the rest is a machine."""
 MOST_SAME_DANGER_TEXTS = 10
+MOST_REPEATS_IN_30_SECONDS = 600
+"""Of all senders, in one web process: 20 a second by people who have just been answered is a machine, or many."""
+_MOST_MESSAGES_IN_A_FLOOD = 2
 _SAME_TEXT_GETS_SLOW_DOWN = 3
 _SHORT_WINDOW_SECONDS = 30
 
@@ -75,12 +82,14 @@ class Traffic:
         is_own_text: Whether the text is one that this line sends.
         fingerprint: Keyed fingerprint of the text's words.
         now: Unix seconds.
+        flooded: Whether repeats of all senders together are too many.
     """
 
     messages_in_30_seconds: int
     is_own_text: bool
     fingerprint: str
     now: float
+    flooded: bool = False
 
 
 def decide(
@@ -105,7 +114,10 @@ def decide(
     danger = book.is_danger(reply) and not traffic.is_own_text
     stops = reply == "stop"
     # STOP after STOP is met with silence above, START after START is 'help': here they change something, so they count.
-    outcome = _limited(known, traffic, important=danger or stops or reply == "start")
+    important = danger or stops or reply == "start"
+    outcome = _limited(known, traffic, important=important)
+    if outcome is Outcome.ANSWERED and not (important or understanding.danger_likely):
+        outcome = _limited_in_a_flood(known, traffic)
     if outcome is Outcome.SILENT_LOOP:
         return _silent(outcome, reply, language, known, traffic)
     if outcome is Outcome.SLOWED:
@@ -156,6 +168,15 @@ def _limited(known: Conversation, traffic: Traffic, *, important: bool) -> Outco
     # Silence needs an answer that still counts: somebody who goes on for long hears from us every few minutes.
     looping = len(same) >= _SAME_TEXT_GETS_SLOW_DOWN and any(seen.answered for seen in same)
     return Outcome.SILENT_LOOP if looping else Outcome.SLOWED
+
+
+def _limited_in_a_flood(known: Conversation, traffic: Traffic) -> Outcome:
+    if not traffic.flooded or traffic.messages_in_30_seconds <= _MOST_MESSAGES_IN_A_FLOOD:
+        return Outcome.ANSWERED
+    told = known.last_reply == "slow_down" and any(
+        seen.answered and traffic.now - seen.at <= _SHORT_WINDOW_SECONDS for seen in known.recent
+    )
+    return Outcome.SILENT_LOOP if told else Outcome.SLOWED
 
 
 def _silent(outcome: Outcome, reply: str, language: str, known: Conversation, traffic: Traffic) -> Decision:

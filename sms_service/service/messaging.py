@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sms_service.core.conversation import Conversation
 from sms_service.core.decisions import Outcome
@@ -20,6 +20,7 @@ from sms_service.core.messages import InboundMessage
 from sms_service.core.rendering import Part
 from sms_service.core.reply_book import DEFAULT_LANGUAGE, FALLBACK
 from sms_service.core.segments import count_segments
+from sms_service.service.flood import Flood
 from sms_service.service.message_events import FAILED, Arrival, bare_event, event_of
 from sms_service.service.planning import Circumstances, plan, words_of
 from sms_service.service.ports import AnswerFormat, Claim, Erasure, EventRecorder, HotState, LineLog
@@ -45,6 +46,7 @@ class MessagingService:
     answers: AnswerFormat
     bank_holidays: frozenset[dt.date] = frozenset()
     clock: Callable[[], dt.datetime] = utc_now
+    flood: Flood = field(default_factory=Flood)
 
     def answer(self, message: InboundMessage) -> bytes:
         """Give the bytes to answer a message with. Never raises: what breaks ends in the fallback reply."""
@@ -69,7 +71,9 @@ class MessagingService:
         if release is None:
             return self._answer_without_book(arrival)
         fingerprint = self.pseudonyms.fingerprint(words_of(arrival.message))
-        circumstances = Circumstances(arrival.now, claim.conversation, claim.messages_in_30_seconds, self.bank_holidays)
+        count = claim.messages_in_30_seconds
+        flooded = self.flood.note(count, arrival.now.timestamp())
+        circumstances = Circumstances(arrival.now, claim.conversation, count, self.bank_holidays, flooded)
         planned = plan(release, arrival.message, circumstances, fingerprint)
         if planned.forgets:
             # Erase first, say so after: if it fails, the fallback is sent, which promises nothing.

@@ -29,12 +29,14 @@ class Circumstances:
         conversation: What is remembered of the sender.
         messages_in_30_seconds: Of this sender, this one included.
         bank_holidays: Days off in England and Wales.
+        flooded: Whether repeats of all senders together are too many.
     """
 
     now: dt.datetime
     conversation: Conversation = field(default_factory=Conversation)
     messages_in_30_seconds: int = 1
     bank_holidays: frozenset[dt.date] = frozenset()
+    flooded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def plan(release: Release, message: InboundMessage, circumstances: Circumstances
         is_own_text=release.is_own_text(message.text),
         fingerprint=fingerprint,
         now=circumstances.now.timestamp(),
+        flooded=circumstances.flooded,
     )
     decision = decide(
         release.book,
