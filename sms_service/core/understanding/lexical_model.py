@@ -48,11 +48,11 @@ class LexicalModel:
     def telling_words(self, words: Sequence[str], label: str, most: int = 5) -> tuple[str, ...]:
         """Give the whole words that spoke loudest for a label, loudest first."""
         column = self.labels.index(label)
-        mean = self.weights.mean(axis=1)
-        weights = {}
-        for word in dict.fromkeys(words):
-            bucket = columns([f"w {word}"])[0]
-            weights[word] = float((self.weights[bucket, column] - mean[bucket]) * self.idf[bucket])
+        distinct = tuple(dict.fromkeys(words))
+        buckets = columns([f"w {word}" for word in distinct])
+        rows = self.weights[buckets]
+        strengths = (rows[:, column] - rows.mean(axis=1)) * self.idf[buckets]
+        weights = dict(zip(distinct, strengths.tolist(), strict=True))
         loud = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
         return tuple(word for word, weight in loud[:most] if weight > 0)
 
