@@ -6,7 +6,8 @@ Limits in one place (``docs/operations.md`` repeats them for operators):
   below the provider's own cut-off of 30 replies in 30 seconds between two numbers (Twilio error 14107). The very same
   danger text is answered :data:`MOST_SAME_DANGER_TEXTS` times in five minutes, then every 30 seconds: an auto-responder
   that speaks of emergencies must not keep us busy for ever.
-* The same text again: ``again``, then ``slow_down``, then one answer in five minutes.
+* The same text in a row: ``again``, then ``slow_down`` twice, then one answer in five minutes; so, too, the same text
+  eight times in five minutes with others between.
 * More than :data:`MOST_MESSAGES_IN_30_SECONDS` messages of one sender: one answer in 30 seconds, danger aside.
 * Over all senders: after more than :data:`MOST_REPEATS_IN_30_SECONDS` repeats (messages of senders who have texted in
   the last 30 seconds already) in one web process, whoever texts a third time in 30 seconds gets ``slow_down``, then
@@ -19,12 +20,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import takewhile
 
 from sms_service.core.conversation import Conversation
 from sms_service.core.messages import InboundMessage, ProviderOptOut
 from sms_service.core.rendering import Part
 from sms_service.core.reply_book import NO_MATCH, ReplyBook
-from sms_service.core.understanding.result import Understanding
+from sms_service.core.understanding.result import Stage, Understanding
 
 MOST_ANSWERS_IN_30_SECONDS = 25
 MOST_MESSAGES_IN_30_SECONDS = 12
@@ -35,6 +37,9 @@ MOST_REPEATS_IN_30_SECONDS = 600
 _MOST_MESSAGES_IN_A_FLOOD = 2
 _SAME_TEXT_GETS_SLOW_DOWN = 3
 _SHORT_WINDOW_SECONDS = 30
+_MOST_SAME_TEXTS_IN_FIVE_MINUTES = 8
+_COMMANDS = frozenset({"stop", "start", "forget_me"})
+"""Replies to words about the conversation itself: a picture beside them changes nothing."""
 
 
 class Outcome(StrEnum):
@@ -109,7 +114,7 @@ def decide(
         return _silent(Outcome.PROVIDER_ANSWERED, understanding.reply, language, known, traffic)
 
     reply, part = _next_step(book, message, understanding, known, wants_more=wants_more)
-    if reply == "stop" and known.opted_out:
+    if reply == "stop" and known.opted_out and understanding.stage is Stage.OPT_OUT:
         return _silent(Outcome.SILENT_OPTED_OUT, reply, language, known, traffic)
     danger = book.is_danger(reply) and not traffic.is_own_text
     stops = reply == "stop"
@@ -123,7 +128,8 @@ def decide(
     if outcome is Outcome.SLOWED:
         reply, part = "slow_down", _text_or_again(book, known, "slow_down")
     after = known.heard(traffic.fingerprint, now=traffic.now, answered=True).sent(reply)
-    after = _with_opt_out(after, opted_out=stops)
+    # Only the word itself, as a whole message, is a wish that later STOPs are measured by.
+    after = _with_opt_out(after, opted_out=stops and understanding.stage is Stage.OPT_OUT)
     return Decision(outcome, reply, part, language, understanding.danger_likely and not danger, after)
 
 
@@ -136,7 +142,7 @@ def _next_step(
             return known.last_reply or NO_MATCH, Part.MORE
         return "help", Part.TEXT
     reply = understanding.reply if understanding.reply in book.replies else NO_MATCH
-    if message.media_count > 0 and not book.is_danger(reply):
+    if message.media_count > 0 and not book.is_danger(reply) and reply not in _COMMANDS:
         # The caption's own danger is understood first; otherwise the picture itself needs the answer.
         reply = "picture"
     if reply == "start" and not known.opted_out:
@@ -156,6 +162,7 @@ def _limited(known: Conversation, traffic: Traffic, *, important: bool) -> Outco
     if len(answered_lately) >= MOST_ANSWERS_IN_30_SECONDS:
         return Outcome.SILENT_LOOP
     same = [seen for seen in known.recent if seen.fingerprint == traffic.fingerprint]
+    in_a_row = len(list(takewhile(lambda seen: seen.fingerprint == traffic.fingerprint, reversed(known.recent))))
     if important:
         looping = sum(seen.answered for seen in same) >= MOST_SAME_DANGER_TEXTS
         return Outcome.SILENT_LOOP if looping and answered_lately else Outcome.ANSWERED
@@ -163,10 +170,11 @@ def _limited(known: Conversation, traffic: Traffic, *, important: bool) -> Outco
         return Outcome.SILENT_LOOP if answered else Outcome.ANSWERED
     if traffic.messages_in_30_seconds > MOST_MESSAGES_IN_30_SECONDS:
         return Outcome.SILENT_LOOP if answered_lately else Outcome.SLOWED
-    if len(same) < _SAME_TEXT_GETS_SLOW_DOWN - 1:
+    # HELP, 1, HELP, 2, HELP is somebody reading the menu; a machine sends the same text in a row, or for ever.
+    if in_a_row < _SAME_TEXT_GETS_SLOW_DOWN - 1 and len(same) < _MOST_SAME_TEXTS_IN_FIVE_MINUTES:
         return Outcome.ANSWERED
     # Silence needs an answer that still counts: somebody who goes on for long hears from us every few minutes.
-    looping = len(same) >= _SAME_TEXT_GETS_SLOW_DOWN and any(seen.answered for seen in same)
+    looping = len(same) > _SAME_TEXT_GETS_SLOW_DOWN and any(seen.answered for seen in same)
     return Outcome.SILENT_LOOP if looping else Outcome.SLOWED
 
 

@@ -56,6 +56,9 @@ _SIGN_LETTERS = {"@": "a", "$": "s"}
 _SIGN_IN_WORD = regex.compile(r"(?<=[A-Za-z])[@$](?=[A-Za-z])")
 
 
+_READ_CHARACTERS = 4_800
+"""Three times the longest message that the provider passes on (1,600 characters, Twilio error 21617)."""
+
 _NO_EMOJI: tuple[str, ...] = ()
 
 
@@ -101,6 +104,13 @@ def normalise(text: str) -> NormalisedText:
         start, end = match.span()
         shouted.append(end - start > 1 and plain[start:end].isupper())
     return NormalisedText(tuple(words), tuple(shouted), emoji)
+
+
+def readable(text: str) -> str:
+    """Give what is read of a text: all of it, or the first and last parts of one that no phone can send."""
+    if len(text) <= _READ_CHARACTERS:
+        return text
+    return text[: _READ_CHARACTERS * 3 // 4] + " " + text[-_READ_CHARACTERS // 4 :]
 
 
 def keyword_form(text: str) -> str:

@@ -57,6 +57,13 @@ class Danger(StrEnum):
     EMERGENCY = "emergency"
 
 
+DANGER_ORDER = (Danger.NONE, Danger.HIGH, Danger.EMERGENCY)
+"""From least to most."""
+
+LEAST_DANGER = {"urgent": Danger.EMERGENCY, "crisis": Danger.EMERGENCY, "blackmail": Danger.HIGH}
+"""Replies that messages about danger lead to, and how dangerous each must at least say it is."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sms_service.core.conversation import Conversation
 from sms_service.core.decisions import Decision, Traffic, decide
 from sms_service.core.messages import InboundMessage
-from sms_service.core.normalisation import normalise
+from sms_service.core.normalisation import normalise, readable
 from sms_service.core.rendering import RenderedReply
 from sms_service.core.understanding.result import Stage, Understanding
 from sms_service.core.understanding.service_words import ServiceWord, service_word
@@ -65,11 +65,12 @@ def plan(release: Release, message: InboundMessage, circumstances: Circumstances
         circumstances: As they are.
         fingerprint: Keyed fingerprint of :func:`words_of` the message.
     """
-    word = service_word(message.text)
-    understanding = understand(release, message.text, word)
+    text = readable(message.text)
+    word = service_word(text)
+    understanding = understand(release, text, word)
     traffic = Traffic(
         messages_in_30_seconds=circumstances.messages_in_30_seconds,
-        is_own_text=release.is_own_text(message.text),
+        is_own_text=release.is_own_text(text),
         fingerprint=fingerprint,
         now=circumstances.now.timestamp(),
         flooded=circumstances.flooded,
@@ -109,5 +110,5 @@ def understand(release: Release, text: str, word: ServiceWord | None) -> Underst
 
 def words_of(message: InboundMessage) -> str:
     """Give what two messages have in common when they say the same: their plain words and emoji."""
-    written = normalise(message.text)
+    written = normalise(readable(message.text))
     return " ".join((*written.words, *written.emoji))

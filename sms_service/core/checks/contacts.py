@@ -21,6 +21,38 @@ _ADDRESS: Final = re.compile(
 )
 
 
+_NUMBER: Final = re.compile(r"[0-9]+(?: [0-9]+)*")
+_SHORT_NUMBER_DIGITS: Final = frozenset({3, 5, 6})
+"""999 and 101, short codes such as 85258, and 116 123."""
+_LONG_NUMBER_DIGITS: Final = frozenset({8, 10, 11})
+"""Numbers that begin with 0 (Ofcom's numbering plan); eight digits is 0800 1111."""
+_WEB_ADDRESS: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[A-Za-z0-9._~/-]*)?")
+_SHORTENERS: Final = ("bit.ly", "tinyurl.com", "t.co", "goo.gl", "ow.ly", "is.gd")
+
+
+def numbers_can_be_dialled(sheet: Sheet) -> Iterator[Complaint]:
+    """A number in the directory is one that can be dialled, an address one that can be typed."""
+    for key, contact in sheet.book.contacts.items():
+        if contact.number is not None and not _is_number(contact.number):
+            what = f"'{contact.number}' is no phone number of the United Kingdom."
+            mend = "Write digits with spaces, such as 0116 454 1004. Look for a letter O, or a digit too few."
+            yield sheet.error(("contacts", key, "number"), what, mend)
+        if contact.address is not None and not _is_address(contact.address):
+            what = f"'{contact.address}' is no web address that a young person could type."
+            mend = "Write it without https:// and without spaces, such as iwf.org.uk/report. No link shorteners."
+            yield sheet.error(("contacts", key, "address"), what, mend)
+
+
+def _is_number(number: str) -> bool:
+    digits = len(only_digits(number))
+    lengths = _LONG_NUMBER_DIGITS if number.startswith("0") else _SHORT_NUMBER_DIGITS
+    return _NUMBER.fullmatch(number) is not None and digits in lengths
+
+
+def _is_address(address: str) -> bool:
+    return _WEB_ADDRESS.fullmatch(address) is not None and not address.startswith(_SHORTENERS)
+
+
 def placeholders_are_known(sheet: Sheet) -> Iterator[Complaint]:
     """``{contact.key}`` is the only placeholder, and its key is in the directory."""
     for text in sheet.texts:

@@ -10,7 +10,7 @@ from sms_service.core.checks.complaints import Complaint, Severity
 from sms_service.core.checks.sheet import OutgoingText, Sheet, did_you_mean
 from sms_service.core.normalisation import keyword_form
 from sms_service.core.rendering import Part
-from sms_service.core.reply_book import NO_MATCH, SYSTEM_REPLIES, ReplyKey
+from sms_service.core.reply_book import DANGER_ORDER, LEAST_DANGER, NO_MATCH, SYSTEM_REPLIES, ReplyKey
 
 _MENU_REPLIES: Final = ("help", NO_MATCH)
 """The replies that show the menu."""
@@ -24,6 +24,19 @@ def system_replies_are_there(sheet: Sheet) -> Iterator[Complaint]:
     for key in sorted(key for key in SYSTEM_REPLIES if not sheet.has_reply(key)):
         what = f"The reply '{key}' is missing; the service sends it by itself."
         yield sheet.error(("replies", key), what, f"Add the file {key}.yaml.")
+
+
+def danger_replies_are_there(sheet: Sheet) -> Iterator[Complaint]:
+    """The replies that danger leads to exist, and say so: without 'danger' they would no longer win over the others."""
+    for key, least in LEAST_DANGER.items():
+        reply = sheet.book.replies.get(key)
+        if reply is None:
+            if not sheet.has_reply(key):
+                what = f"The reply '{key}' is missing; messages about danger lead to it."
+                yield sheet.error(("replies", key), what, f"Add the file {key}.yaml.")
+        elif DANGER_ORDER.index(reply.danger) < DANGER_ORDER.index(least):
+            what = f"'{key}' has danger: {reply.danger.value}, so that it would not win over other replies."
+            yield sheet.error(("replies", key, "danger"), what, f"Write danger: {least.value}.")
 
 
 def named_replies_exist(sheet: Sheet) -> Iterator[Complaint]:

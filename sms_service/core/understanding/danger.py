@@ -39,6 +39,10 @@ _URGENT: Final = (
     r"\b(?:my|our) (?:\w+ )?(?:<CHILD>)(?: is| has| has gone| went| gone)(?: \w+)? missing\b",
     r"\b(?:put|slipped) (?:something|anything|stuff) in my drink\b",
     r"\b<SOMEONE>(?: is| are)? (?:going to|about to|trying to) (?:kill|stab|hurt|rape|hit) <ME>\b",
+    r"\b(?:raped|(?:sexually )?assaulted|molested|sexually abused) (?:<ME>)\b",
+    r"\bi (?:was|got|have been|been|just got) (?:raped|sexually assaulted|assaulted|molested|sexually abused)\b",
+    r"\b(?:dad|mum|stepdad|step dad|stepmum|uncle|brother|boyfriend|dads|mums|carer|teacher)(?: \w+)? "
+    r"(?:hits|hit|beats|beat|punches|punched|strangled|kicks|kicked) me\b(?! (?:up|at|with|to))",
     r"\b(?:breaking|broke|broken|kicking|smashing) (?:in|into|down) (?:my|our|the) (?:house|home|door|flat|window)\b",
     r"\bim in (?:immediate |real |serious |a lot of )?danger\b",
     r"\bcall (?:me )?(?:the police|999|an ambulance) (?:now|please|quick|for me)\b",
@@ -90,7 +94,8 @@ _HINTS: Final = {
         """
         outside at here downstairs following chasing hunting followed chased attacked kidnapped in let letting locked
         trapped shut knife gun blade weapon hammer machete missing drink kill stab hurt rape hit breaking broke broken
-        kicking smashing danger 999 police ambulance
+        kicking smashing raped assaulted molested abused hits beats beat punches punched strangled kicks kicked danger
+        999 police ambulance
         """.split()
     ),
     "crisis": frozenset(

@@ -46,12 +46,12 @@ class Tuning:
         emergency_line_from: Probability of urgent and crisis together from which any reply carries the emergency line.
     """
 
-    encoder_share: float = 0.55
+    encoder_share: float = 0.5
     temperature: float = 0.8
     phrase_bonus: float = 1.0
     keyword_bonus: float = 0.2
-    menu_below: float = 0.3
-    danger_over_harmless: float = 18.0
+    menu_below: float = 0.35
+    danger_over_harmless: float = 24.0
     emergency_line_from: float = 0.15
 
 

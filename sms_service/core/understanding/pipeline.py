@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sms_service.core.normalisation import NormalisedText, normalise
+from sms_service.core.normalisation import NormalisedText, normalise, readable
 from sms_service.core.reply_book import NO_MATCH, ReplyBook
 from sms_service.core.understanding.danger import DangerPhrase, find_danger_phrases
 from sms_service.core.understanding.free_text import HARMLESS, FreeText, Judgement
@@ -14,10 +14,7 @@ from sms_service.core.understanding.opt_out import is_opt_in, is_opt_out, may_as
 from sms_service.core.understanding.result import Candidate, Stage, Understanding
 from sms_service.core.understanding.spelling import SpellingTable
 from sms_service.core.understanding.text_speak import expand_text_speak
-from sms_service.core.understanding.vocabulary import COURTESY
-
-_READ_CHARACTERS = 8_000
-"""Five times the provider's longest message (1,600): beyond it only the first and last parts are read."""
+from sms_service.core.understanding.vocabulary import COURTESY, MENU_COURTESY, NUMBER_WORDS
 
 _GENERIC_REPLY = "help"
 """Gives way to any other keyword in the same message."""
@@ -73,9 +70,7 @@ class Understander:
 
     def understand(self, text: str) -> Understanding:
         """Give the reply that fits a text. Never raises on any text."""
-        if len(text) > _READ_CHARACTERS:
-            text = text[: _READ_CHARACTERS * 3 // 4] + " " + text[-_READ_CHARACTERS // 4 :]
-        written = normalise(text)
+        written = normalise(readable(text))
         if not written.words:
             return self._without_words(written)
         decided = self._opt_out(written.words) or self._menu_number(written.words)
@@ -113,12 +108,14 @@ class Understander:
         return None
 
     def _menu_number(self, words: tuple[str, ...]) -> Understanding | None:
-        if len(words) != 1 or not words[0].isdigit() or len(words[0]) > 2:  # noqa: PLR2004 - 999 is a keyword
+        said = [word for word in words if word not in MENU_COURTESY]
+        number = NUMBER_WORDS.get(said[0], said[0]) if len(said) == 1 else ""
+        if not number.isdigit() or len(number) > 2:  # noqa: PLR2004 - 999 is a keyword
             return None
-        key = self._book.menu_number(int(words[0]))
+        key = self._book.menu_number(int(number))
         if key is None:
             return None
-        return Understanding(key, Stage.KEYWORD, f"Menu number {words[0]}.", evidence=(words[0],), without_guessing=key)
+        return Understanding(key, Stage.KEYWORD, f"Menu number {number}.", evidence=(number,), without_guessing=key)
 
     def _keyword(self, plain: tuple[str, ...], hits: list[KeywordHit]) -> Understanding | None:
         if not hits:
@@ -137,6 +134,8 @@ class Understander:
         if self._free_text is None or self._spelling is None:
             return self._certain_signs(plain, hits, find_danger_phrases(expanded))
         label = self._free_text.label_of_example(expanded)
+        if label == "stop" and not may_ask_to_stop(expanded):
+            label = None
         if label is not None and not hits and (label == HARMLESS or label in self._book.replies):
             return self._from_example(label)
         repaired = tuple(self._spelling.repair(word) or word for word in expanded)
@@ -158,19 +157,22 @@ class Understander:
         """Decide without statistics: a danger phrase, else a keyword in a short message, else the menu."""
         for phrase in phrases:
             if phrase.reply in self._book.replies:
-                return Understanding(
-                    phrase.reply,
-                    Stage.DANGER,
-                    f"It says '{phrase.words}'.",
-                    evidence=(phrase.words,),
-                    without_guessing=phrase.reply,
-                )
+                return self._from_phrase(phrase)
         dangerous = [hit for hit in hits if self._book.is_danger(hit.reply)]
         if dangerous:
             return self._from_hit(dangerous[0], Stage.DANGER, hits)
         if hits and len(plain) <= _SHORT_MESSAGE_WORDS:
             return self._from_hit(self._weightiest(hits), Stage.KEYWORD_INSIDE, hits)
         return Understanding(NO_MATCH, Stage.NO_MATCH, "No keyword and no danger phrase.", score=0.0)
+
+    def _from_phrase(self, phrase: DangerPhrase) -> Understanding:
+        return Understanding(
+            phrase.reply,
+            Stage.DANGER,
+            f"It says '{phrase.words}'.",
+            evidence=(phrase.words,),
+            without_guessing=phrase.reply,
+        )
 
     def _from_example(self, label: str) -> Understanding:
         if label == HARMLESS:
@@ -192,6 +194,8 @@ class Understander:
             for label, score in judgement.ranked[1 : 1 + _RUNNER_UPS]
         )
         danger_likely = acute >= tuning.emergency_line_from
+        if phrases and probability < tuning.menu_below:
+            return self._from_phrase(phrases[0])
         reason: str | None = None
         if best == HARMLESS:
             reason = "It reads like an everyday text."

@@ -17,6 +17,10 @@ MIN_LENGTH = 3
 _TWO_SLIPS_FROM = 8
 """From this many letters on, two slips still leave one plausible word."""
 
+_SHORT = 4
+_FARTHEST_SHORT, _FARTHEST_LONG, _FARTHEST_TWO_SLIPS = 1.4, 1.6, 2.3
+"""Costs (:func:`_cost`) below which a word is taken for a slip: 'scam' is no slip of CAM."""
+
 _MAX_LENGTH = 24
 """Longer tokens are not slips of a word; skipping them keeps the cost of hostile input flat."""
 
@@ -59,7 +63,8 @@ class SpellingTable:
         slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
         candidates = {found for shape in _shapes(word, slips) for found in self._table.get(shape, ())}
         ranked = sorted((_cost(word, found), -self._weights[found], found) for found in candidates)
-        ranked = [entry for entry in ranked if entry[0] < (1.6 if slips == 1 else 2.3)]
+        farthest = _FARTHEST_SHORT if len(word) <= _SHORT else _FARTHEST_LONG if slips == 1 else _FARTHEST_TWO_SLIPS
+        ranked = [entry for entry in ranked if entry[0] < farthest]
         if not ranked:
             return None
         if len(ranked) > 1 and ranked[0][:2] == ranked[1][:2]:
@@ -78,9 +83,10 @@ def _cost(written: str, meant: str) -> float:
     """Give the number of slips, a little more for an unlikely one (first letter, a key far away)."""
     distance = OSA.distance(written, meant)
     cost = float(distance)
-    if written[0] != meant[0]:
+    swapped = len(written) == len(meant) and sorted(written) == sorted(meant)
+    if written[0] != meant[0] and not swapped:
         cost += 0.3 if meant[0] in _NEIGHBOURS.get(written[0], frozenset()) else 0.5
-    elif distance == 1 and len(written) == len(meant) and sorted(written) != sorted(meant):
+    elif distance == 1 and len(written) == len(meant) and not swapped:
         slipped, aimed = next((a, b) for a, b in zip(written, meant, strict=True) if a != b)
         if aimed not in _NEIGHBOURS.get(slipped, frozenset()):
             cost += 0.2

@@ -9,7 +9,7 @@ COURTESY: Final = frozenset(
     a about advice an and any anyone at bro by can card cheers choose code could cud do dont er erm err errm for
     from get gimme give got guys have hello here hey heya heyy hi hiya hm hmm hmmm i id im in info information is
     it its ive just k keyword kk leaflet like line lol mate may me mean meant message miss msg mum my n need needs
-    number of oi ok okay on option or pick pleas please pleez ples plez pls plse plz poster press reply replying
+    of oi ok okay on option or pick pleas please pleez ples plez pls plse plz poster press reply replying
     right said say saying says school select send sending sends sent sir so some sorry ta teacher tell text texted
     texting texts thank thanks that the then there this to told try trying txt txting type typed typing u uh uhh
     um umm ummm ur wanna want wanted was well with word words would x xo xx xxx yeah yes yh yo you your
@@ -41,3 +41,21 @@ CONTRACTIONS: Final = frozenset(
     """.split()
 )
 """Words of English that the word list lacks because they are written with an apostrophe."""
+
+MENU_COURTESY: Final = frozenset(
+    "number num no nr option press choose pick reply text send menu please pls plz x hi the i want need for".split()
+)
+"""Words that may stand around a menu number ('option 3 please')."""
+
+NUMBER_WORDS: Final = {
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+}
+"""Menu numbers as words, for speech."""
