@@ -42,6 +42,7 @@ class Tuning:
         phrase_bonus: Log score that a danger phrase adds to its reply.
         keyword_bonus: Log score that a keyword inside the message adds to its reply.
         menu_below: Below this probability the menu is sent.
+        everyday_over_phrase: A danger phrase decides unless an everyday text is at least this probable.
         danger_over_harmless: Urgent and crisis together must be this many times as likely as harmless.
         emergency_line_from: Probability of urgent and crisis together from which any reply carries the emergency line.
     """
@@ -51,6 +52,7 @@ class Tuning:
     phrase_bonus: float = 1.0
     keyword_bonus: float = 0.2
     menu_below: float = 0.35
+    everyday_over_phrase: float = 0.6
     danger_over_harmless: float = 24.0
     emergency_line_from: float = 0.15
 

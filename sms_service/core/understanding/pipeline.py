@@ -194,7 +194,7 @@ class Understander:
             for label, score in judgement.ranked[1 : 1 + _RUNNER_UPS]
         )
         danger_likely = acute >= tuning.emergency_line_from
-        if phrases and probability < tuning.menu_below:
+        if phrases and probability < (tuning.everyday_over_phrase if best == HARMLESS else tuning.menu_below):
             return self._from_phrase(phrases[0])
         reason: str | None = None
         if best == HARMLESS:
