@@ -6,7 +6,7 @@ Limits in one place (``docs/operations.md`` repeats them for operators):
   below the provider's own cut-off of 30 replies in 30 seconds between two numbers (Twilio error 14107). The very same
   danger text is answered :data:`MOST_SAME_DANGER_TEXTS` times in five minutes, then every 30 seconds: an auto-responder
   that speaks of emergencies must not keep us busy for ever.
-* The same text in a row: ``again``, then ``slow_down`` twice, then one answer in five minutes; so, too, the same text
+* The same text in a row: ``again``, then ``slow_down``, then one answer in five minutes; so, too, the same text
   eight times in five minutes with others between.
 * More than :data:`MOST_MESSAGES_IN_30_SECONDS` messages of one sender: one answer in 30 seconds, danger aside.
 * Over all senders: after more than :data:`MOST_REPEATS_IN_30_SECONDS` repeats (messages of senders who have texted in
@@ -174,7 +174,7 @@ def _limited(known: Conversation, traffic: Traffic, *, important: bool) -> Outco
     if in_a_row < _SAME_TEXT_GETS_SLOW_DOWN - 1 and len(same) < _MOST_SAME_TEXTS_IN_FIVE_MINUTES:
         return Outcome.ANSWERED
     # Silence needs an answer that still counts: somebody who goes on for long hears from us every few minutes.
-    looping = len(same) > _SAME_TEXT_GETS_SLOW_DOWN and any(seen.answered for seen in same)
+    looping = len(same) >= _SAME_TEXT_GETS_SLOW_DOWN and any(seen.answered for seen in same)
     return Outcome.SILENT_LOOP if looping else Outcome.SLOWED
 
 

@@ -43,6 +43,9 @@ _BOOK: BookFields = {
         "urgent": _reply(
             "In danger", f"{_NUMBERS}\nGo to a safe place.", danger="emergency", keywords=["URGENT"], follow=["talk"]
         ),
+        "crisis": _reply(
+            "Crisis", f"{_NUMBERS}\nYou matter.", danger="emergency", keywords=["CRISIS"], follow=["talk"]
+        ),
         "talk": _reply("Talk", f"You are not in trouble.\n{_NUMBERS}\nOur team: {{contact.team}}", keywords=["TALK"]),
         "pictures": _reply("Pictures", f"You are not in trouble.\n{_NUMBERS}\nReport it: {{contact.iwf}}"),
         "help": _reply("Help", f"You are not in trouble.\n{_NUMBERS}\n1 TALK\n2 pictures", keywords=["HELP"]),

@@ -26,6 +26,10 @@ from sms_service.core.understanding.result import Stage, Understanding
 MakeBook = Callable[..., ReplyBook]
 
 
+def _stage(text: str) -> Stage:
+    return Stage.OPT_OUT if text in ("stop", "start") else Stage.KEYWORD
+
+
 class Sender:
     """Texts a small line and lets time pass."""
 
@@ -43,7 +47,7 @@ class Sender:
         decision = decide(
             self.book,
             message,
-            Understanding(reply or text, Stage.KEYWORD, "", danger_likely=more.pop("danger_likely", False)),
+            Understanding(reply or text, _stage(text), "", danger_likely=more.pop("danger_likely", False)),
             self.conversation,
             Traffic(len(self.arrivals), more.pop("own_text", False), text, self.now),
             **more,
@@ -70,6 +74,34 @@ def test_the_same_text_gets_the_reply_its_next_step_slow_down_then_silence(sende
         (Outcome.SLOWED, "slow_down", Part.TEXT),
     ]
     assert {one.outcome for one in decisions[3:]} == {Outcome.SILENT_LOOP}
+
+
+def test_reading_the_menu_is_no_loop(sender: Sender) -> None:
+    for reply in ("talk", "pictures", "urgent"):
+        assert sender.text("help").reply == "help"
+        assert sender.text("1", reply).reply == reply
+
+
+def test_the_same_text_for_ever_between_others_is_a_loop(sender: Sender) -> None:
+    outcomes = []
+    for number in range(12):
+        outcomes.append(sender.text("talk", after=2.0).outcome)
+        sender.text(f"text {number}", "pictures", after=2.0)
+    assert outcomes[-1] is Outcome.SILENT_LOOP
+
+
+def test_own_words_for_stop_never_lead_to_silence(sender: Sender) -> None:
+    for _ in range(2):
+        decision = sender.text("dont text me again", "stop")
+        assert decision.sends
+        assert not decision.conversation.opted_out
+
+
+def test_a_picture_beside_a_command_changes_nothing(sender: Sender) -> None:
+    message = InboundMessage("SM1", "+447700900123", "stop", media_count=1)
+    traffic = Traffic(1, False, "stop", sender.now)
+    decision = decide(sender.book, message, Understanding("stop", Stage.OPT_OUT, ""), Conversation(), traffic)
+    assert (decision.reply, decision.conversation.opted_out) == ("stop", True)
 
 
 def test_another_text_is_answered_in_the_middle_of_a_loop(sender: Sender) -> None:

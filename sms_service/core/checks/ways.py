@@ -10,7 +10,7 @@ from sms_service.core.checks.complaints import Complaint, Severity
 from sms_service.core.checks.sheet import OutgoingText, Sheet, did_you_mean
 from sms_service.core.normalisation import keyword_form
 from sms_service.core.rendering import Part
-from sms_service.core.reply_book import DANGER_ORDER, LEAST_DANGER, NO_MATCH, SYSTEM_REPLIES, ReplyKey
+from sms_service.core.reply_book import DANGER_ORDER, LEAST_DANGER, NO_MATCH, SYSTEM_REPLIES, Danger, ReplyKey
 
 _MENU_REPLIES: Final = ("help", NO_MATCH)
 """The replies that show the menu."""
@@ -31,7 +31,7 @@ def danger_replies_are_there(sheet: Sheet) -> Iterator[Complaint]:
     for key, least in LEAST_DANGER.items():
         reply = sheet.book.replies.get(key)
         if reply is None:
-            if not sheet.has_reply(key):
+            if least is Danger.EMERGENCY and not sheet.has_reply(key):
                 what = f"The reply '{key}' is missing; messages about danger lead to it."
                 yield sheet.error(("replies", key), what, f"Add the file {key}.yaml.")
         elif DANGER_ORDER.index(reply.danger) < DANGER_ORDER.index(least):

@@ -118,7 +118,8 @@ class Understander:
         return Understanding(key, Stage.KEYWORD, f"Menu number {number}.", evidence=(number,), without_guessing=key)
 
     def _keyword(self, plain: tuple[str, ...], hits: list[KeywordHit]) -> Understanding | None:
-        if not hits:
+        if not hits or (self._free_text is not None and may_ask_to_stop(plain)):
+            # 'Remove my number' is no request for the keyword REMOVE; own words decide it.
             return None
         only = is_only_keywords(plain, hits)
         standing_out = hits if only else [hit for hit in hits if hit.shouted]

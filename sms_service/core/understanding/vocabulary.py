@@ -6,6 +6,7 @@ from typing import Final
 
 COURTESY: Final = frozenset(
     """
+    number
     a about advice an and any anyone at bro by can card cheers choose code could cud do dont er erm err errm for
     from get gimme give got guys have hello here hey heya heyy hi hiya hm hmm hmmm i id im in info information is
     it its ive just k keyword kk leaflet like line lol mate may me mean meant message miss msg mum my n need needs

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sms_service.core.checks import Severity
+from sms_service.core.checks import Severity, check_book
 
 NUMBERS = "In danger: {contact.emergency}\nDay or night: {contact.duty_and_advice}"
 START = f"You are not in trouble.\n{NUMBERS}\n"
@@ -90,3 +90,22 @@ FAULTS: list[tuple[str, dict[str, object], Severity, str, str]] = [
 def test_a_fault_is_named_with_its_mend(complaints_of, changes, severity, what, mend):
     complaints = complaints_of(changes)
     assert any(one[0] is severity and what in one[1] and mend in one[2] for one in complaints), complaints
+
+
+@pytest.mark.parametrize(
+    "number", ["O8O8 800 5000", "0808 80", "0116-277-9190", "0116  277 9190", "12", "9999 9999 9999 9"]
+)
+def test_a_number_that_cannot_be_dialled_is_refused(make_book, number):
+    errors = [complaint for complaint in check_book(make_book({"contacts.team.number": number})) if complaint.is_error]
+    assert any("no phone number" in error.what for error in errors)
+
+
+@pytest.mark.parametrize("number", ["0116 277 9190", "0800 1111", "116 123", "85258", "101"])
+def test_numbers_of_the_country_are_taken(make_book, number):
+    assert not [error for error in check_book(make_book({"contacts.team.number": number})) if error.is_error]
+
+
+@pytest.mark.parametrize("address", ["https://iwf.org.uk/report", "bit.ly/x", "iwf.org.uk/re port", "iwf"])
+def test_an_address_that_cannot_be_typed_is_refused(make_book, address):
+    errors = [error for error in check_book(make_book({"contacts.iwf.address": address})) if error.is_error]
+    assert any("no web address" in error.what for error in errors)

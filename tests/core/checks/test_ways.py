@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sms_service.core.checks import Severity
+from sms_service.core.checks import Severity, check_book
 
 NUMBERS = "In danger: {contact.emergency}\nDay or night: {contact.duty_and_advice}"
 START = f"You are not in trouble.\n{NUMBERS}\n"
@@ -83,3 +83,14 @@ FAULTS: list[tuple[str, dict[str, object], Severity, str, str]] = [
 def test_a_fault_is_named_with_its_mend(complaints_of, changes, severity, what, mend):
     complaints = complaints_of(changes)
     assert any(one[0] is severity and what in one[1] and mend in one[2] for one in complaints), complaints
+
+
+@pytest.mark.parametrize("danger", ["none", "high"])
+def test_a_reply_for_danger_says_so(make_book, danger):
+    complaints = check_book(make_book({"replies.crisis.danger": danger}))
+    assert ["'crisis' has danger" in complaint.what for complaint in complaints if complaint.is_error] == [True]
+
+
+def test_the_replies_that_danger_leads_to_are_there(make_book):
+    complaints = check_book(make_book({"replies.crisis": None}))
+    assert any("'crisis' is missing" in complaint.what for complaint in complaints)
