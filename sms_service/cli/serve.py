@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Final
@@ -36,6 +37,7 @@ def command(port: int | None, *, production: bool) -> None:
         settings = settings_from(environ)
     except SettingsError as error:
         raise click.ClickException(error.sentence) from None
+    _refuse_a_port_in_use(settings)
     if not settings.in_production:
         click.echo(welcome(settings))
     arguments = [sys.executable, *gunicorn_arguments(settings)]
@@ -43,11 +45,28 @@ def command(port: int | None, *, production: bool) -> None:
     os.execve(sys.executable, arguments, environ)  # noqa: S606 - our own interpreter, no shell
 
 
+def _refuse_a_port_in_use(settings: Settings) -> None:
+    """Say in one sentence what gunicorn would say in many lines and several tries."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_host(settings), settings.port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {settings.port} cannot be used ({error.strerror}). Stop what runs there, or choose another: "
+                f"PORT={settings.port + 1} ./run"
+            ) from None
+
+
+def _host(settings: Settings) -> str:
+    return "0.0.0.0" if settings.in_production else "127.0.0.1"  # noqa: S104 - behind the host's proxy
+
+
 def gunicorn_arguments(settings: Settings) -> list[str]:
     """Give the arguments of the server; nothing is left to its defaults that could lose an answer."""
     local = not settings.in_production
     options = {
-        "bind": f"{'127.0.0.1' if local else '0.0.0.0'}:{settings.port}",  # noqa: S104 - behind the host's proxy
+        "bind": f"{_host(settings)}:{settings.port}",
         "worker-class": "gthread",
         "workers": 1 if local else settings.web_workers,
         "threads": settings.web_threads,

@@ -19,6 +19,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import LiteralScalarString
 
@@ -63,13 +64,14 @@ class YamlFile:
 
 def read_yaml_file(path: FilePath) -> YamlFile:
     """Read a file. Nothing in it raises: what cannot be read becomes a problem with its line."""
+    source = ""
     try:
         source = _source(path)
         document = _loader().load(source)
     except _Refused as refused:
         return YamlFile({}, problems=(refused.problem,))
     except YAMLError as error:
-        return YamlFile({}, problems=(_problem(error),))
+        return YamlFile({}, problems=(_problem(error, source),))
     if not isinstance(document, CommentedMap):
         what = "The file is empty." if document is None else "The file has no fields."
         return YamlFile({}, problems=(YamlProblem(1, what, "Write fields such as 'title: ...', or copy a good file."),))
@@ -205,14 +207,16 @@ _COMMON_SLIPS: Final = (
 """What ruamel says, what it means, and the mend. The texts of ruamel 0.19."""
 
 
-def _problem(error: YAMLError) -> YamlProblem:
-    """Put a parser's complaint into words."""
+def _problem(error: YAMLError, source: str) -> YamlProblem:
+    """Put a parser's complaint about a source into words."""
     if isinstance(error, MarkedYAMLError):
         said = str(error.problem or error.context or "")
         mark = error.problem_mark or error.context_mark
         if "end of stream" in said:
             mark = error.context_mark or mark  # where it began, not where the file ends
         line = mark.line + 1 if mark is not None else None
+    elif isinstance(error, ReaderError):
+        line, said = source.count("\n", 0, error.position) + 1, str(error)
     else:
         line, said = None, str(error)
     if isinstance(error, DuplicateKeyError):

@@ -164,3 +164,18 @@ def test_texting_a_line_that_is_not_there_says_so(tmp_path: Path, monkeypatch: p
     result = CliRunner().invoke(main, ["text", "help", "--port", str(free_port())])
     assert result.exit_code == 1
     assert "Start the line with ./run first" in result.output
+
+
+def test_a_port_in_use_is_said_in_one_sentence(tmp_path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        environ = {**os.environ, "VAR_DIR": str(tmp_path), "LINE_ENV": "development"}
+        done = subprocess.run(
+            [sys.executable, "-m", "sms_service", "serve", "--port", str(port)],
+            env=environ, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert f"Port {port} cannot be used" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

@@ -155,7 +155,7 @@ BAD_REPLIES = [
     ("list", "- a\n", 1, "no fields", "title: ..."),
     ("empty", "", 1, "The file is empty", "copy a good file"),
     ("only notes", "# nothing\n", 1, "The file is empty", "copy a good file"),
-    ("control character", "title: a\x07b\n", None, "unseen control character", "Delete"),
+    ("control character", "title: a\x07b\n", 1, "unseen control character", "Delete"),
     ("two documents", TALK + "---\n" + TALK, 11, "cannot be read", "good file"),
     ("too deep", "title: " + "[" * 50_000, 1, "inside each other", "good file"),
     ("too large", "# " + "x" * 70_000, None, "larger than 64 KiB", "smaller"),
