@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from pydantic import SecretStr
 
 from sms_service.core.errors import LineError, SettingsError
 from sms_service.core.reply_book import ReplyBook
-from sms_service.core.understanding.learning import LearnedText, examples_digest, free_text_from
+from sms_service.core.understanding import learning
 from sms_service.core.understanding.pipeline import Understander
 from sms_service.service.asking import Asker
 from sms_service.service.learning import learned_from
@@ -33,7 +32,7 @@ from sms_service.storage.hot_state import make_hot_state
 from sms_service.storage.in_memory import InMemoryHotState, InMemoryRecorder
 from sms_service.storage.model_cache import ModelCache
 from sms_service.storage.response_files import LoadedBook
-from sms_service.storage.sentence_encoder import EncoderUnavailable, OnnxSentenceEncoder
+from sms_service.storage.sentence_encoder import shipped_encoder
 from sms_service.storage.word_list import english_words
 
 if TYPE_CHECKING:
@@ -118,31 +117,32 @@ def build_understander(
 ) -> Understander:
     """Give what finds the reply for a text.
 
-    Free text is there at once when this host has learned these examples before. Otherwise it is learned now
-    (``learn_now``, tens of seconds: for the command line), or left to :func:`learn_in_background`.
+    Free text is whole at once when this host has learned these examples before. Otherwise they are learned now
+    (``learn_now``, tens of seconds: for the command line), or :func:`learn_in_background` does it while the sentence
+    encoder reads alone.
     """
     understander = Understander(book, english_words(), None)
     store = ModelCache(settings.var_dir / "models")
-    learned = learned_from(examples, store) if learn_now else store.load(examples_digest(examples))
-    return understander if learned is None else _with_free_text(understander, learned)
+    learned = learned_from(examples, store) if learn_now else store.load(learning.examples_digest(examples))
+    if learned is not None:
+        return _with_free_text(understander, learned)
+    encoder = shipped_encoder()
+    return (
+        understander.with_free_text(*learning.free_text_while_learning(encoder, english_words()))
+        if encoder
+        else understander
+    )
 
 
-def _with_free_text(understander: Understander, learned: LearnedText, log: LineLog | None = None) -> Understander:
+def _with_free_text(
+    understander: Understander, learned: learning.LearnedText, log: LineLog | None = None
+) -> Understander:
     def tell(error: Exception) -> None:
         if log is not None:
             log.trouble("sentence_encoder_failed", error=error)
 
-    free_text, spelling = free_text_from(learned, english_words(), sentence_encoder(), tell)
+    free_text, spelling = learning.free_text_from(learned, english_words(), shipped_encoder(), tell)
     return understander.with_free_text(free_text, spelling)
-
-
-@lru_cache(maxsize=1)
-def sentence_encoder() -> OnnxSentenceEncoder | None:
-    """Give the sentence encoder, one a process; None where it is not there (the lexical model then judges alone)."""
-    try:
-        return OnnxSentenceEncoder()
-    except EncoderUnavailable:
-        return None
 
 
 def learn_in_background(releases: CurrentRelease, examples: Mapping[str, tuple[str, ...]], line: Line) -> None:
@@ -152,7 +152,7 @@ def learn_in_background(releases: CurrentRelease, examples: Mapping[str, tuple[s
         try:
             learned = learned_from(examples, ModelCache(line.settings.var_dir / "models"))
             release = releases.current
-            if release is not None and not release.understander.reads_free_text:
+            if release is not None and not release.understander.has_learned:
                 releases.swap(replace(release, understander=_with_free_text(release.understander, learned, line.log)))
         except Exception as error:  # noqa: BLE001 - without free text the line still answers
             line.log.trouble("learning_failed", error=error)
@@ -239,7 +239,7 @@ def build_line(settings: Settings, log: LineLog | None = None) -> Line:
         book_trouble=first.trouble,
         events=events,
     )
-    if first.release is not None and not first.release.understander.reads_free_text:
+    if first.release is not None and not first.release.understander.has_learned:
         learn_in_background(releases, first.examples, line)
     return line
 

@@ -84,7 +84,7 @@ class NormalisedText:
     @property
     def shouts_all_over(self) -> bool:
         """Whether most of the text is in capitals, so that a word in capitals says nothing special."""
-        return len(self.words) > 1 and 2 * sum(self.shouted) >= len(self.words)
+        return len(self.words) > 1 and 2 * sum(self.shouted) > len(self.words)
 
 
 def normalise(text: str) -> NormalisedText:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,15 @@ class OnnxSentenceEncoder:
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         result: NDArray[np.float32] = self._session.run(None, inputs)[0][0]
         return result
+
+
+@lru_cache(maxsize=1)
+def shipped_encoder() -> OnnxSentenceEncoder | None:
+    """Give the encoder that ships, one a process; None where it is not there (the lexical model then judges alone)."""
+    try:
+        return OnnxSentenceEncoder()
+    except EncoderUnavailable:
+        return None
 
 
 def _read_manifest(directory: Path) -> dict[str, Any]:

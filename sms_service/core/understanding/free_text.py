@@ -100,6 +100,11 @@ class FreeText:
             self._known = np.array([label in column_of for label in lexical.labels])
             self._columns = np.array([column_of.get(label, 0) for label in lexical.labels])
 
+    @property
+    def has_learned(self) -> bool:
+        """Whether it knows the book's examples, not only what the encoder was trained on."""
+        return bool(self._sentences)
+
     def without_encoder(self) -> FreeText:
         """Give the same stage with the lexical model alone, to measure what the encoder is worth."""
         return FreeText(self.lexical, None, sentences=self._sentences, tuning=self.tuning)

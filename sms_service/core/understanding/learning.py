@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sms_service.core.normalisation import normalise
-from sms_service.core.understanding.free_text import FreeText, SentenceEncoder, sentence_digest
+from sms_service.core.understanding.free_text import FreeText, SentenceEncoder, Tuning, sentence_digest
 from sms_service.core.understanding.lexical_model import LexicalModel, train
 from sms_service.core.understanding.spelling import SpellingTable
 from sms_service.core.understanding.text_speak import expand_text_speak
@@ -83,3 +83,12 @@ def free_text_from(
     known = english | {word for word, count in counts.items() if count >= _KNOWN_WHEN_SEEN}
     free_text = FreeText(learned.model, encoder, sentences=learned.sentences, on_encoder_error=on_encoder_error)
     return free_text, SpellingTable(targets, known)
+
+
+def free_text_while_learning(
+    encoder: SentenceEncoder, english: frozenset[str], on_encoder_error: Callable[[Exception], None] | None = None
+) -> tuple[FreeText, SpellingTable]:
+    """Give a free-text stage that needs no learning: the sentence encoder alone, until the examples are learned."""
+    blank = LexicalModel.blank(encoder.labels)
+    alone = FreeText(blank, encoder, on_encoder_error=on_encoder_error, tuning=Tuning(encoder_share=1.0))
+    return alone, SpellingTable({}, english)

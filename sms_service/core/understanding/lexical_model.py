@@ -37,6 +37,15 @@ class LexicalModel:
     weights: FloatArray
     idf: FloatArray
 
+    @classmethod
+    def blank(cls, labels: Sequence[str]) -> LexicalModel:
+        """Give a model that has learned nothing yet: every label is as likely as any other."""
+        return cls(
+            tuple(labels),
+            np.zeros((COLUMNS + 1, len(labels)), dtype=np.float32),
+            np.ones(COLUMNS, dtype=np.float32),
+        )
+
     def log_probabilities(self, words: Sequence[str]) -> FloatArray:
         """Give natural-log probabilities by class, shape (classes,)."""
         found = columns(feature_names(words))

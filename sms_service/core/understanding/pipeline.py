@@ -53,9 +53,9 @@ class Understander:
         self._keywords = KeywordIndex({key: reply.keywords for key, reply in book.replies.items()}, english)
 
     @property
-    def reads_free_text(self) -> bool:
-        """Whether the free-text stage is there."""
-        return self._free_text is not None
+    def has_learned(self) -> bool:
+        """Whether the free-text stage has learned the book's examples."""
+        return self._free_text is not None and self._free_text.has_learned
 
     def with_free_text(self, free_text: FreeText, spelling: SpellingTable) -> Understander:
         """Give the same understander with the free-text stage added (it is trained in the background)."""
@@ -140,7 +140,9 @@ class Understander:
         if label is not None and not hits and (label == HARMLESS or label in self._book.replies):
             return self._from_example(label)
         repaired = tuple(self._spelling.repair(word) or word for word in expanded)
-        phrases = find_danger_phrases(repaired)
+        # A danger word among others weighs as much as a danger phrase: only a clearly everyday text outweighs it.
+        danger_words = (DangerPhrase(hit.reply, hit.keyword) for hit in hits if self._book.is_danger(hit.reply))
+        phrases = (*find_danger_phrases(repaired), *danger_words)
         tuning = self._free_text.tuning
         bonuses: dict[str, float] = {}
         for hit in hits:

@@ -7,7 +7,7 @@ import pytest
 
 from sms_service.core.understanding.features import columns, feature_names
 from sms_service.core.understanding.free_text import FreeText
-from sms_service.core.understanding.learning import examples_digest, free_text_from, learn
+from sms_service.core.understanding.learning import examples_digest, free_text_from, free_text_while_learning, learn
 
 EXAMPLES = {
     "nudes": ["he keeps asking for pictures", "she wants me to send a nude", "i sent a private pic and regret it"] * 3,
@@ -70,6 +70,13 @@ class _SureEncoder:
 def test_a_label_that_the_encoder_never_saw_keeps_its_lexical_score(learned):
     free_text, _ = free_text_from(learned, frozenset(), _SureEncoder())
     assert free_text.judge(("send", "a", "nude", "picture"), {}).ranked[0][0] == "nudes"
+
+
+def test_until_the_examples_are_learned_the_encoder_reads_alone():
+    free_text, spelling = free_text_while_learning(_SureEncoder(), frozenset())
+    assert free_text.judge(("anything",), {}).ranked[0][0] == "meet"
+    assert not free_text.has_learned
+    assert spelling.repair("anythng") is None
 
 
 def test_the_digest_names_the_examples():
