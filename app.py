@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sms_service.factory import create_app
+from sms_service.factory.web import create_app
 
 app = create_app()

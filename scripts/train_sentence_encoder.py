@@ -28,7 +28,7 @@ from onnxruntime import quantization
 from transformers import AutoModel, AutoTokenizer
 
 from sms_service.core.understanding.learning import example_words, examples_digest
-from sms_service.factory import load_book
+from sms_service.factory.releases import load_book
 
 BATCH = 32
 MAX_TOKENS = 96

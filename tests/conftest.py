@@ -16,14 +16,10 @@ from hypothesis import settings as hypothesis_settings
 from werkzeug.test import TestResponse
 
 from sms_service.core.events import Event
-from sms_service.factory import (
-    Line,
-    app_of,
-    load_bank_holidays,
-    release_from_files,
-    settings_for_tools,
-    sms_webhook,
-)
+from sms_service.factory.environment import settings_for_tools
+from sms_service.factory.line import Line
+from sms_service.factory.releases import load_bank_holidays, release_from_files
+from sms_service.factory.web import app_of, sms_webhook
 from sms_service.service.messaging import MessagingService
 from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.release import CurrentRelease, Release

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_service.core.errors import SettingsError
-from sms_service.factory import settings_from
+from sms_service.factory.environment import settings_from
 from sms_service.settings import VARIABLES, BadSettings, LineEnvironment, read_settings
 
 SECRETS = (

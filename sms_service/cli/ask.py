@@ -18,7 +18,8 @@ from rich.text import Text
 from sms_service.cli.options import book_folder_option
 from sms_service.cli.printing import console, count_of
 from sms_service.core.understanding.result import Understanding
-from sms_service.factory import asker_from_files, settings_for_tools
+from sms_service.factory.environment import settings_for_tools
+from sms_service.factory.releases import asker_from_files
 from sms_service.service.asking import Asker, answer_as_json
 from sms_service.service.messaging import utc_now
 from sms_service.service.planning import Plan

@@ -26,7 +26,8 @@ from sms_service.core.understanding.evaluation import (
     replies_with_emergency_numbers,
 )
 from sms_service.core.understanding.result import Understanding
-from sms_service.factory import asker_from_files, settings_for_tools
+from sms_service.factory.environment import settings_for_tools
+from sms_service.factory.releases import asker_from_files
 
 _HAM_LABEL = "ham"
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from sms_service.cli.options import book_folder_option
 from sms_service.cli.printing import console, count_of
-from sms_service.factory import load_book
+from sms_service.factory.releases import load_book
 
 
 @click.command("expand")

@@ -12,7 +12,8 @@ from ruamel.yaml.error import YAMLError
 
 from sms_service.cli.options import book_folder_option
 from sms_service.cli.printing import console, count_of
-from sms_service.factory import asker_from_files, settings_for_tools
+from sms_service.factory.environment import settings_for_tools
+from sms_service.factory.releases import asker_from_files
 from sms_service.service.messaging import utc_now
 
 

@@ -7,7 +7,8 @@ import os
 import click
 
 from sms_service.core.errors import LineError
-from sms_service.factory import set_up_stores, settings_from
+from sms_service.factory.environment import settings_from
+from sms_service.factory.stores import set_up_stores
 
 
 @click.command("migrate")

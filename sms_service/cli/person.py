@@ -11,7 +11,8 @@ import click
 import phonenumbers
 
 from sms_service.core.errors import LineError
-from sms_service.factory import open_retention, settings_from
+from sms_service.factory.environment import settings_from
+from sms_service.factory.stores import open_retention
 from sms_service.service.retention import RetentionService
 
 _HOME_REGION = "GB"

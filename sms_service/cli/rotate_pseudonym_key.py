@@ -11,7 +11,7 @@ import click
 
 from sms_service.core.data_register import MESSAGE_DAYS
 from sms_service.core.errors import SettingsError
-from sms_service.factory import settings_from
+from sms_service.factory.environment import settings_from
 
 _KEY_BYTES = 32
 

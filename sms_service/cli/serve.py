@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from sms_service.core.errors import SettingsError
-from sms_service.factory import settings_from
+from sms_service.factory.environment import settings_from
 from sms_service.settings import LineEnvironment, Settings
 
 _LONGEST_SILENCE_SECONDS: Final = 90
@@ -80,7 +80,7 @@ def gunicorn_arguments(settings: Settings) -> list[str]:
         options["worker-tmp-dir"] = _MEMORY_FOLDER
     # No access log: it would hold addresses, and the line writes its own.
     pairs = [f"--{name}={value}" for name, value in options.items()]
-    return ["-m", "gunicorn", *pairs, "--no-control-socket", "sms_service.factory:create_app()"]
+    return ["-m", "gunicorn", *pairs, "--no-control-socket", "sms_service.factory.web:create_app()"]
 
 
 def welcome(settings: Settings) -> str:

@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 import click
 
 from sms_service.core.errors import SettingsError
-from sms_service.factory import settings_from
+from sms_service.factory.environment import settings_from
 from sms_service.webhooks.request_verification import SIGNATURE_HEADER
 from sms_service.webhooks.signed_request import SAMPLE_LINE_NUMBER, message_fields, sign
 from sms_service.webhooks.simulated_phone import SAMPLE_SENDER, texts_in

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from sms_service.factory import app_of
+from sms_service.factory.web import app_of
 
 if TYPE_CHECKING:
     from tests.conftest import LineUnderTest

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sms_service.cli import ask, main
-from sms_service.factory import load_bank_holidays
+from sms_service.factory.releases import load_bank_holidays
 from sms_service.service.asking import Asker
 from sms_service.service.release import Release
 

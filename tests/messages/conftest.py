@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sms_service.factory import load_bank_holidays, release_from_files, settings_for_tools
+from sms_service.factory.environment import settings_for_tools
+from sms_service.factory.releases import load_bank_holidays, release_from_files
 from sms_service.service.release import Release
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sms_service.core.normalisation import keyword_form
 from sms_service.core.understanding.evaluation import LabelledMessage, evaluate, replies_with_emergency_numbers
-from sms_service.factory import load_book
+from sms_service.factory.releases import load_book
 from sms_service.service.release import Release
 
 EVALUATION = Path(__file__).parent / "evaluation"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from sms_service.factory import app_of
+from sms_service.factory.web import app_of
 from sms_service.ops.health import health_blueprint
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sms_service.factory import app_of
+from sms_service.factory.web import app_of
 from tests.conftest import SENDER
 
 pytest.importorskip("opentelemetry.sdk", reason="opentelemetry-sdk is not installed (requirements-extras.txt)")

@@ -11,7 +11,7 @@ from flask import Flask
 from twilio.request_validator import RequestValidator
 from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
-from sms_service.factory import app_of
+from sms_service.factory.web import app_of
 from sms_service.webhooks.error_pages import is_webhook_path
 from sms_service.webhooks.sms import SmsWebhook
 from sms_service.webhooks.twiml import CONTENT_TYPE, SILENCE
