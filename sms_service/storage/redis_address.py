@@ -17,8 +17,8 @@ User and password are percent-encoded. After ``?``: ``db``; for TLS ``ssl_cert_r
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qs, unquote
 
 from sms_service.core.errors import SettingsError
 
@@ -62,8 +62,8 @@ def read_redis_url(url: str) -> RedisAddress:
     Raises:
         SettingsError: It has another form. The sentence never repeats a part of it: any part may be the password.
     """
+    parts = _split(url)
     try:
-        parts = urlsplit(url)
         options = {name: values[-1] for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()}
     except ValueError:
         raise _bad("cannot be read; percent-encode special characters in the password") from None
@@ -98,6 +98,21 @@ def _bad(sentence: str) -> SettingsError:
     return SettingsError(f"REDIS_URL {sentence}.")
 
 
+class _Parts(NamedTuple):
+    scheme: str
+    netloc: str
+    path: str
+    query: str
+
+
+def _split(url: str) -> _Parts:
+    """Cut a URL at its signs. Not ``urlsplit``: some Pythons refuse a list of hosts that has an IPv6 address in it."""
+    scheme, _, rest = url.partition("://")
+    before_query, _, query = rest.partition("?")
+    netloc, slash, path = before_query.partition("/")
+    return _Parts(scheme, netloc, slash + path, query)
+
+
 def _login(username: str, password: str | None = None) -> dict[str, str]:
     given = {"username": unquote(username), "password": unquote(password or "")}
     return {name: value for name, value in given.items() if value}
@@ -106,8 +121,10 @@ def _login(username: str, password: str | None = None) -> dict[str, str]:
 def _host_and_port(place: str, default_port: int) -> tuple[str, int]:
     host, port = place, str(default_port)
     if place.startswith("["):  # IPv6
-        host, _, rest = place[1:].partition("]")
-        port = rest[1:] if rest.startswith(":") else port
+        host, closing, rest = place[1:].partition("]")
+        if not closing or rest[:1] not in {"", ":"}:
+            raise _bad("cannot be read: an IPv6 address stands in square brackets, [::1]:6379")
+        port = rest[1:] or port
     elif ":" in place:
         host, _, port = place.partition(":")
     if not host:
@@ -118,7 +135,7 @@ def _host_and_port(place: str, default_port: int) -> tuple[str, int]:
     return host, number
 
 
-def _service_and_db(parts: SplitResult, options: dict[str, str]) -> tuple[str | None, int]:
+def _service_and_db(parts: _Parts, options: dict[str, str]) -> tuple[str | None, int]:
     path = [unquote(step) for step in parts.path.split("/") if step]
     service = None
     if "sentinel" in parts.scheme:
