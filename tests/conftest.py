@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -69,8 +71,12 @@ def shared_data() -> Callable[[str], Path]:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Drive the Chromium of this machine; pytest-playwright would look for one that it downloaded itself."""
     path = os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium")
+    sentence = None
     if not os.access(path, os.X_OK):
         sentence = f"No Chromium at {path}: install it (apt-get install chromium), or set CHROMIUM_PATH."
+    elif subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True, check=False).returncode:
+        sentence = "Playwright's Node.js does not start: install its library (apt-get install libatomic1)."
+    if sentence is not None:
         if os.environ.get("CI") == "true":
             pytest.fail(sentence)
         pytest.skip(sentence)
