@@ -14,6 +14,8 @@ class EventKind(StrEnum):
     DELIVERY = "delivery"
     REFUSAL = "refusal"
     CALL_STEP = "call_step"
+    CANARY = "canary"
+    """A message that the line sent to itself to see whether it answers; in no count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,16 @@ class Event:
     degraded: tuple[str, ...] = ()
     """Parts that did not work while this was handled, such as ``hot_state``."""
     delivery_status: str | None = None
+    """Of a report: what it says. Of a message in SQL: how far its reply has come, by all reports so far."""
     error_code: int | None = None
     """Provider's error code of a delivery."""
     refusal: str | None = None
     """Code of the refusal of a webhook request."""
+    count: int = 1
+    """How many of them this row stands for: refused requests of a minute share one."""
+    seen_url: str | None = None
+    """Of a refused request whose signature fits another address of ours: the address it was checked against."""
+    signed_url: str | None = None
+    """The address that was signed."""
+    url_fault: str | None = None
+    """Which part of the address differs, and which header says so; see ``core/signed_addresses.py``."""

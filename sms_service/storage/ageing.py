@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select
 
 from sms_service.core.data_register import OUTBOX, SQL, table
 from sms_service.service.retention_ports import AgeingStore
-from sms_service.storage import erasures, message_log
+from sms_service.storage import erasures, hourly_counts, message_log
 from sms_service.storage.database import Database
 from sms_service.storage.outbox_queue import OutboxQueue
 from sms_service.storage.steps import Step, no_step
@@ -60,6 +60,7 @@ def ageing_stores(database: Database, outbox: Path, step: Step = no_step) -> Seq
 
     return (
         of("message_log", message_log.delete_older_than),
+        of("hourly_count", hourly_counts.delete_older_than),
         of("erasure", lambda connection, moment, _most: erasures.drop_before(connection, moment)),
         of("audit_entry", _delete_audit_entries),
         AgeingOutbox("outbox", _days(OUTBOX, "event"), outbox),

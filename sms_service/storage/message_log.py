@@ -17,7 +17,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sms_service.core.delivery import DeliveryReport, DeliveryState, DeliveryStatus, final_state
 from sms_service.core.events import Event, EventKind
-from sms_service.storage import daily_counts
+from sms_service.core.traffic import counted
+from sms_service.storage import daily_counts, delivery_states, hourly_counts
 from sms_service.storage.tables import hold, message_log
 
 _FIELDS: Final = tuple(field.name for field in fields(Event))
@@ -25,7 +26,9 @@ _IDS_AT_ONCE: Final = 500
 
 
 def add_events(connection: Connection, events: Sequence[Event]) -> int:
-    """Add the events that are not there yet; give how many were new.
+    """Add the events that are not there yet, count them by the hour, and bring messages up to their reports.
+
+    Gives how many were new.
 
     In the order of their ids, so that two drains with the same events wait for each other instead of blocking each
     other.
@@ -38,7 +41,11 @@ def add_events(connection: Connection, events: Sequence[Event]) -> int:
     statement = (
         insert(message_log).on_conflict_do_nothing(index_elements=["event_id"]).returning(message_log.c.event_id)
     )
-    return len(connection.execute(statement, rows).fetchall())
+    new_ids = {row.event_id for row in connection.execute(statement, rows)}
+    new = {event.event_id: event for event in events if event.event_id in new_ids}.values()
+    hourly_counts.add(connection, counted(new))
+    delivery_states.settle(connection, (event.message_id for event in new if event.message_id is not None))
+    return len(new_ids)
 
 
 def events_of_messages(connection: Connection, message_ids: Iterable[str]) -> list[Event]:
@@ -86,13 +93,19 @@ def delete_older_than(connection: Connection, moment: dt.datetime, most: int) ->
         delete(message_log)
         .where(message_log.c.event_id.in_(candidates))
         .returning(
-            message_log.c.at, message_log.c.kind, message_log.c.channel, message_log.c.outcome, message_log.c.reply
+            message_log.c.at,
+            message_log.c.kind,
+            message_log.c.channel,
+            message_log.c.outcome,
+            message_log.c.reply,
+            message_log.c["count"].label("times"),
         )
     ).fetchall()
-    counts = Counter(
-        daily_counts.Cell(row.at.date(), row.kind, row.channel or "", row.outcome or "", row.reply or "")
-        for row in deleted
-    )
+    counts: Counter[daily_counts.Cell] = Counter()
+    for row in deleted:
+        if row.kind != EventKind.CANARY.value:
+            day = daily_counts.Cell(row.at.date(), row.kind, row.channel or "", row.outcome or "", row.reply or "")
+            counts[day] += row.times
     daily_counts.add(connection, counts)
     return len(deleted)
 
@@ -115,8 +128,9 @@ def _row_of(event: Event) -> dict[str, Any]:
 
 
 def _events(connection: Connection, query: Select[Any]) -> list[Event]:
-    return [_event_of(row) for row in connection.execute(query).mappings()]
+    return [event_of(row) for row in connection.execute(query).mappings()]
 
 
-def _event_of(row: RowMapping) -> Event:
+def event_of(row: RowMapping) -> Event:
+    """Give the event that a row holds."""
     return Event(**{**row, "kind": EventKind(row["kind"])})
