@@ -38,6 +38,8 @@ class InboundMessage:
     channel: Channel = Channel.SMS
     media_count: int = 0
     provider_opt_out: ProviderOptOut | None = None
+    is_canary: bool = False
+    """Whether the line has sent it to itself; see :mod:`sms_service.core.canaries`."""
 
     def __repr__(self) -> str:
         """Show neither number nor text."""

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from sms_service.core.canaries import canary_key
 from sms_service.core.errors import SettingsError
 from sms_service.settings import BadSettings, PseudonymKey, Settings, read_settings
 from sms_service.storage.development_secrets import development_secret
 
-__all__ = ["settings_for_tools", "settings_from"]
+__all__ = ["canary_key_of", "settings_for_tools", "settings_from"]
 
 
 def settings_from(environ: Mapping[str, str]) -> Settings:
@@ -48,3 +49,8 @@ def _with_development_secrets(settings: Settings) -> Settings:
         secret_key=settings.secret_key or secret("development_secret_key"),
         pseudonym_keys=settings.pseudonym_keys or (PseudonymKey("dev", key),),
     )
+
+
+def canary_key_of(settings: Settings) -> bytes:
+    """Give what this line knows its own canaries by; b"" without a secret key: there are none then."""
+    return b"" if settings.secret_key is None else canary_key(settings.secret_key.get_secret_value())

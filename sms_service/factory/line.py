@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from sms_service.factory.releases import load_bank_holidays, release_from_files, with_free_text
 from sms_service.factory.stores import EventStores, event_stores, hot_state_of
 from sms_service.service.learning import learned_from
-from sms_service.service.messaging import MessagingService
+from sms_service.service.messaging import MessagingService, utc_now
 from sms_service.service.ports import HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
+from sms_service.service.refusals import CountedRefusals
 from sms_service.service.release import CurrentRelease
 from sms_service.settings import Settings
 from sms_service.storage.model_cache import ModelCache
@@ -48,6 +49,7 @@ def build_line(settings: Settings, log: LineLog | None = None) -> Line:
     releases = CurrentRelease(first.release)
     hot_state = hot_state_of(settings)
     events = event_stores(settings, log)
+    log = CountedRefusals(log, events.outbox, utc_now)
     messaging = MessagingService(
         releases=releases,
         pseudonyms=Pseudonyms(settings.pseudonym_keys),

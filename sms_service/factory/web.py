@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sms_service.factory.environment import settings_from
+from sms_service.factory.environment import canary_key_of, settings_from
 from sms_service.factory.line import Line, build_line
 from sms_service.service.messaging import MessagingService
 from sms_service.service.ports import LineLog
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from sms_service.service.trying import TryLine
+    from sms_service.webhooks.signature_doctor import SignatureDoctor
     from sms_service.webhooks.sms import SmsWebhook
     from sms_service.webhooks.status_callback import StatusWebhook
 
@@ -46,6 +47,7 @@ def app_of(line: Line) -> Flask:
     from sms_service.staff.http_headers import install_headers
     from sms_service.webhooks.error_pages import install_error_pages
     from sms_service.webhooks.form_parsing import MOST_BYTES
+    from sms_service.webhooks.signature_doctor import install_signature_doctor
     from sms_service.webhooks.sms import sms_blueprint
     from sms_service.webhooks.status_callback import status_blueprint
 
@@ -58,6 +60,7 @@ def app_of(line: Line) -> Flask:
     install_headers(app, https_only=line.settings.in_production)
     app.register_blueprint(sms_blueprint(sms_webhook(line.settings, line.messaging, line.log)))
     app.register_blueprint(status_blueprint(_status_webhook(line)))
+    install_signature_doctor(app, _signature_doctor(line))
     checks = {"reply_book": lambda: line.book_trouble, "hot_state": line.hot_state.check}
     if line.events is not None:
         checks["message_log"] = line.events.check
@@ -76,7 +79,7 @@ def sms_webhook(settings: Settings, story: MessagingService, log: LineLog) -> Sm
     from sms_service.webhooks.sms_parsing import OwnAccount
 
     verifier = RequestVerifier(settings.public_url, settings.auth_tokens)
-    own = OwnAccount(settings.twilio_account_sid, settings.line_numbers)
+    own = OwnAccount(settings.twilio_account_sid, settings.line_numbers, canary_key_of(settings))
     return SmsWebhook(verifier, own, story, log)
 
 
@@ -88,6 +91,13 @@ def _status_webhook(line: Line) -> StatusWebhook:
     verifier = RequestVerifier(line.settings.public_url, line.settings.auth_tokens)
     story = DeliveryService(recorder=line.messaging.recorder, log=line.log)
     return StatusWebhook(verifier, story, line.log, line.messaging.clock)
+
+
+def _signature_doctor(line: Line) -> SignatureDoctor:
+    from sms_service.webhooks.signature_doctor import SignatureDoctor
+
+    settings, story = line.settings, line.messaging
+    return SignatureDoctor(settings.public_url, settings.auth_tokens, story.recorder, story.clock)
 
 
 def _try_line(line: Line) -> TryLine:

@@ -17,7 +17,7 @@ import structlog
 
 from sms_service.core.events import Event
 
-_EVENT_FIELDS: Final = tuple(field.name for field in fields(Event) if field.name not in {"at", "kind"})
+_EVENT_FIELDS: Final = tuple(field.name for field in fields(Event) if field.name not in {"at", "kind", "count"})
 _DEEPEST_FRAMES: Final = 4
 
 

@@ -56,9 +56,10 @@ def event_of(arrival: Arrival, release: Release, plan: Plan) -> Event:
 
 def bare_event(message: InboundMessage, now: dt.datetime, outcome: str, started: float) -> Event:
     """Give the row of a message that could not be read, or was not."""
+    kind = EventKind.CANARY if message.is_canary else EventKind.MESSAGE
     return Event(
-        event_id=f"message:{message.message_id}",
-        kind=EventKind.MESSAGE,
+        event_id=f"{kind.value}:{message.message_id}",
+        kind=kind,
         at=now,
         message_id=message.message_id,
         channel=message.channel.value,

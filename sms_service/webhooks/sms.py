@@ -84,7 +84,7 @@ def sms_blueprint(webhook: SmsWebhook) -> Blueprint:
     def receive() -> Response:
         query = request.query_string.decode("latin-1")
         path_and_query = f"{request.path}?{query}" if query else request.path
-        raw_body = request.get_data(cache=False)
+        raw_body = request.get_data()
         answer = webhook.handle(raw_body, request.headers.get(SIGNATURE_HEADER), path_and_query)
         return Response(answer.body, answer.status, content_type=CONTENT_TYPE)
 

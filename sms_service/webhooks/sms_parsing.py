@@ -8,9 +8,10 @@ decide something must have exactly the shape the provider gives them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from sms_service.core.canaries import is_canary
 from sms_service.core.errors import RequestRefused
 from sms_service.core.messages import Channel, InboundMessage, ProviderOptOut
 from sms_service.webhooks.form_parsing import FormFields
@@ -32,10 +33,12 @@ class OwnAccount:
     Attributes:
         account_sid: Our account, or None in development: any.
         numbers: Our own numbers as the provider writes them in ``To``; none given: any.
+        canary_key: What canaries are known by; b"": there are none.
     """
 
     account_sid: str | None = None
     numbers: frozenset[str] = frozenset()
+    canary_key: bytes = field(default=b"", repr=False)
 
 
 def parse_message(fields: FormFields, own: OwnAccount) -> InboundMessage:
@@ -63,6 +66,7 @@ def parse_message(fields: FormFields, own: OwnAccount) -> InboundMessage:
         media_count=_media_count(fields.only("NumMedia")),
         # A kind we do not know is treated as none: better two answers than none.
         provider_opt_out=_OPT_OUTS.get(fields.only("OptOutType").lower()),
+        is_canary=bool(own.canary_key) and is_canary(own.canary_key, message_id, sender),
     )
 
 

@@ -100,7 +100,7 @@ def status_blueprint(webhook: StatusWebhook) -> Blueprint:
     def receive() -> Response:
         query = request.query_string.decode("latin-1")
         path_and_query = f"{request.path}?{query}" if query else request.path
-        status = webhook.handle(request.get_data(cache=False), request.headers.get(SIGNATURE_HEADER), path_and_query)
+        status = webhook.handle(request.get_data(), request.headers.get(SIGNATURE_HEADER), path_and_query)
         return Response(b"", status, content_type=CONTENT_TYPE)
 
     return blueprint
