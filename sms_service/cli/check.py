@@ -14,8 +14,9 @@ from rich.text import Text
 from sms_service.cli.options import book_folder
 from sms_service.cli.printing import console, count_of
 from sms_service.core.checks import Complaint, check_book, in_reading_order
+from sms_service.core.loaded_book import LoadedBook
 from sms_service.core.opening_hours import UK
-from sms_service.factory.releases import LoadedBook, load_book
+from sms_service.factory.releases import load_book
 
 
 @click.command("check")

@@ -18,12 +18,16 @@ from sms_service.service.messaging import utc_now
 
 
 @click.command("golden")
-@click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=Path("tests/messages/golden.yaml")
-)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
 @book_folder_option
-def command(file: Path, directory: Path) -> None:
-    """List the golden texts of FILE whose reply has changed; exit 1 when one about danger is among them."""
+def command(file: Path | None, directory: Path) -> None:
+    """List golden texts whose reply has changed; exit 1 when one about danger is among them.
+
+    They are those of the book (golden.yaml in its folder), or those of FILE.
+    """
+    file = file or directory / "golden.yaml"
+    if not file.is_file():
+        raise click.ClickException(f'There is no {file}. Write - {{text: "...", reply: ...}} lines into it.')
     asker = asker_from_files(settings_for_tools(os.environ, directory))
     if asker is None:
         raise click.ClickException(f"There is no usable reply book in {directory}. Run `check` to see why.")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sms_service.core.loaded_book import LoadedBook
 from sms_service.core.reply_book import ReplyBook
 from sms_service.core.understanding import learning
 from sms_service.core.understanding.pipeline import Understander
@@ -18,18 +19,18 @@ from sms_service.service.release import Release
 from sms_service.settings import Settings
 from sms_service.storage import bank_holidays, response_files
 from sms_service.storage.model_cache import ModelCache
-from sms_service.storage.response_files import LoadedBook
 from sms_service.storage.sentence_encoder import shipped_encoder
 from sms_service.storage.word_list import english_words
 
 __all__ = [
     "FirstRelease",
-    "LoadedBook",
     "asker_from_files",
     "build_understander",
+    "learned_now",
     "load_bank_holidays",
     "load_book",
     "release_from_files",
+    "understander_at_once",
     "with_free_text",
 ]
 
@@ -50,14 +51,39 @@ def build_understander(
     """Give what finds the reply for a text.
 
     Free text is whole at once when this host has learned these examples before. Otherwise they are learned now
-    (``learn_now``, tens of seconds: for the command line), or :func:`learn_in_background` does it while the sentence
-    encoder reads alone.
+    (``learn_now``, tens of seconds: for the command line), or the sentence encoder reads alone until somebody else has
+    learned them.
+    """
+    build = learned_now if learn_now else understander_at_once
+    return build(book, examples, settings)
+
+
+def learned_now(
+    book: ReplyBook, examples: Mapping[str, tuple[str, ...]], settings: Settings, log: LineLog | None = None
+) -> Understander:
+    """Give what finds the reply for a text, with these examples learned: tens of seconds when they are new here."""
+    learned = learned_from(examples, ModelCache(settings.var_dir / "models"))
+    return with_free_text(Understander(book, english_words(), None), learned, log)
+
+
+def understander_at_once(
+    book: ReplyBook,
+    examples: Mapping[str, tuple[str, ...]],
+    settings: Settings,
+    log: LineLog | None = None,
+    before: Understander | None = None,
+) -> Understander:
+    """Give what finds the reply for a text, now.
+
+    With these examples where this host has learned them before; else with what ``before`` learned from others; else
+    with the sentence encoder alone.
     """
     understander = Understander(book, english_words(), None)
-    store = ModelCache(settings.var_dir / "models")
-    learned = learned_from(examples, store) if learn_now else store.load(learning.examples_digest(examples))
+    learned = ModelCache(settings.var_dir / "models").load(learning.examples_digest(examples))
     if learned is not None:
-        return with_free_text(understander, learned)
+        return with_free_text(understander, learned, log)
+    if before is not None and before.has_learned:
+        return before.for_book(book)
     encoder = shipped_encoder()
     return (
         understander.with_free_text(*learning.free_text_while_learning(encoder, english_words()))

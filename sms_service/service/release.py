@@ -27,6 +27,7 @@ class Release:
         renderer: Its texts, prepared.
         understander: Finds the reply.
         openings: How our own texts begin, to recognise one that comes back to us.
+        tree: Digest of the whole book; None for one whose files were not looked at as a whole.
     """
 
     number: int | None
@@ -34,6 +35,7 @@ class Release:
     renderer: Renderer
     understander: Understander
     openings: frozenset[str]
+    tree: str | None = None
 
     @classmethod
     def of(
@@ -44,6 +46,7 @@ class Release:
         now: dt.datetime,
         bank_holidays: frozenset[dt.date] = frozenset(),
         number: int | None = None,
+        tree: str | None = None,
     ) -> Release:
         """Make a release of a book. ``now`` decides which texts with opening hours are recognised as ours."""
         renderer = Renderer(book)
@@ -52,7 +55,7 @@ class Release:
             for language in book.replies[key].text:
                 rendered = renderer.render(key, part, language, now, bank_holidays, emergency_line=emergency_line)
                 openings.add(_opening(rendered.text))
-        return cls(number, book, renderer, understander, frozenset(filter(None, openings)))
+        return cls(number, book, renderer, understander, frozenset(filter(None, openings)), tree)
 
     def is_own_text(self, text: str) -> bool:
         """Whether a text begins like one that this line sends: then another line, or a mirror, is texting us."""

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path as FilePath
+from pathlib import PurePosixPath
 from typing import Final
 
 from sms_service.core.checks import Complaint, Severity
@@ -15,9 +15,9 @@ from sms_service.core.checks.sheet import did_you_mean
 from sms_service.core.normalisation import keyword_form
 from sms_service.core.reply_book import ReplyKey
 from sms_service.core.sentence_grammar import Expansion, expand_grammar
+from sms_service.storage.book_source import EXAMPLES_FOLDER, BookSource
 
 HARMLESS: Final = "harmless"
-FOLDER: Final = "examples"
 
 _KINDS: Final = (".txt", ".grammar")
 
@@ -47,21 +47,24 @@ class _Sentence:
 
 
 def read_examples(
-    directory: FilePath, labels: Collection[ReplyKey], in_book: Mapping[ReplyKey, tuple[str, ...]]
+    source: BookSource,
+    labels: Collection[ReplyKey],
+    in_book: Mapping[ReplyKey, tuple[str, ...]],
+    form: Callable[[str], str] = keyword_form,
 ) -> Examples:
     """Read every example file of a book.
 
     Args:
-        directory: The book's folder; its subfolder ``examples`` may be missing.
+        source: Where the book's files are; its folder ``examples`` may be missing.
         labels: The replies that exist.
         in_book: Sentences that stand in the reply files themselves.
+        form: Gives what two sentences have in common when they say the same; whoever reads often keeps it.
     """
-    reader = _Reader(labels)
+    reader = _Reader(source, labels, form)
     for label, texts in in_book.items():
         for text in texts:
             reader.take(_Sentence(label, text, f"{label}.yaml", None))
-    folder = directory / FOLDER
-    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    paths = [PurePosixPath(path) for path in source.paths() if path.startswith(f"{EXAMPLES_FOLDER}/")]
     # Written sentences come before those of a grammar, so that it is the grammar that is told of a contradiction.
     for kind in _KINDS:
         for path in paths:
@@ -70,14 +73,16 @@ def read_examples(
     for path in paths:
         if path.suffix not in _KINDS and not path.name.startswith((".", "README")):
             mend = "Name it after a reply, with .txt or .grammar."
-            reader.complain(_name(path), None, "This is no file of examples.", mend)
+            reader.complain(str(path), None, "This is no file of examples.", mend)
     return reader.examples()
 
 
 class _Reader:
     """Collects sentences and what is wrong with them."""
 
-    def __init__(self, labels: Collection[ReplyKey]) -> None:
+    def __init__(self, source: BookSource, labels: Collection[ReplyKey], form: Callable[[str], str]) -> None:
+        self._source = source
+        self._form = form
         self._labels = {*labels, HARMLESS}
         self._first: dict[str, _Sentence] = {}
         self._sentences: dict[str, list[str]] = {}
@@ -93,42 +98,42 @@ class _Reader:
         """Note what is wrong."""
         self._complaints.append(Complaint(severity, file, line, what, mend))
 
-    def knows(self, path: FilePath) -> bool:
+    def knows(self, path: PurePosixPath) -> bool:
         """Whether a file is named after a reply; complains when it is not."""
         if path.stem in self._labels:
             return True
         mend = f"Name the file after a reply, or {HARMLESS}.{did_you_mean(path.stem, self._labels)}"
-        self.complain(_name(path), None, f"There is no reply '{path.stem}'.", mend)
+        self.complain(str(path), None, f"There is no reply '{path.stem}'.", mend)
         return False
 
-    def read(self, path: FilePath) -> None:
+    def read(self, path: PurePosixPath) -> None:
         """Read one file."""
         try:
-            source = path.read_text(encoding="utf-8-sig")
+            source = self._source.read(str(path)).decode("utf-8-sig")
         except OSError as error:
             what = f"The file cannot be opened: {error.strerror or 'unknown reason'}."
-            self.complain(_name(path), None, what, "Check its permissions.")
+            self.complain(str(path), None, what, "Check its permissions.")
             return
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
-            self.complain(_name(path), line, "There is a character that is not UTF-8.", "Save the file as UTF-8.")
+            self.complain(str(path), line, "There is a character that is not UTF-8.", "Save the file as UTF-8.")
             return
         sentences = self._expanded(path, source) if path.suffix == ".grammar" else _written(path, source)
         for sentence in sentences:
             self.take(sentence)
 
-    def _expanded(self, path: FilePath, source: str) -> Iterator[_Sentence]:
+    def _expanded(self, path: PurePosixPath, source: str) -> Iterator[_Sentence]:
         grammar = expand_grammar(source)
         self._grammars[path.stem] = grammar.expansions
         for problem in grammar.problems:
-            self.complain(_name(path), problem.line, problem.what, problem.mend)
+            self.complain(str(path), problem.line, problem.what, problem.mend)
         for expansion in grammar.expansions:
             for text in expansion.sentences:
-                yield _Sentence(path.stem, text, _name(path), expansion.line, from_grammar=True)
+                yield _Sentence(path.stem, text, str(path), expansion.line, from_grammar=True)
 
     def take(self, sentence: _Sentence) -> None:
         """Keep a sentence, unless the same words were there before."""
-        form = keyword_form(sentence.text)
+        form = self._form(sentence.text)
         if not form:
             what = f"{sentence.text!r} has no word to read."
             self.complain(sentence.file, sentence.line, what, "Write a sentence, or delete the line.", Severity.WARNING)
@@ -146,12 +151,8 @@ class _Reader:
             self.complain(sentence.file, sentence.line, what, "Delete one of them.")
 
 
-def _written(path: FilePath, source: str) -> Iterator[_Sentence]:
+def _written(path: PurePosixPath, source: str) -> Iterator[_Sentence]:
     for number, raw in enumerate(source.splitlines(), start=1):
         text = raw.strip()
         if text and not text.startswith("#"):
-            yield _Sentence(path.stem, text, _name(path), number)
-
-
-def _name(path: FilePath) -> str:
-    return f"{FOLDER}/{path.name}"
+            yield _Sentence(path.stem, text, str(path), number)

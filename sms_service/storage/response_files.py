@@ -7,49 +7,32 @@ loaded without it, so that one slip never takes the whole line down.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path as FilePath
+from pathlib import PurePosixPath
 from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from sms_service.core.checks import Complaint, Path, Place, Places, Severity, in_reading_order
+from sms_service.core.checks.sheet import did_you_mean
+from sms_service.core.loaded_book import LoadedBook
+from sms_service.core.normalisation import keyword_form
+from sms_service.core.publishing.golden import GoldenText
 from sms_service.core.rendering import Part
 from sms_service.core.reply_book import Contact, ContactKey, Reply, ReplyBook, ReplyKey, ServiceSettings
-from sms_service.core.sentence_grammar import Expansion
+from sms_service.storage.book_source import BookSource, FolderSource
 from sms_service.storage.example_files import read_examples
 from sms_service.storage.validation_words import complaints_from
-from sms_service.storage.yaml_files import Plain, YamlFile, read_yaml_file
+from sms_service.storage.yaml_files import Plain, YamlFile, read_yaml
 
 CONTACTS_FILE: Final = "contacts.yaml"
 SERVICE_FILE: Final = "service.yaml"
+GOLDEN_FILE: Final = "golden.yaml"
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedBook:
-    """What a folder of files gives.
-
-    Attributes:
-        book: Every good reply and contact; None when the directory or the settings of the line cannot be read.
-        places: Which part of the book stands in which file and line.
-        examples: Sentences by reply, and ``harmless`` ones.
-        grammars: What each grammar file gives, line by line.
-        complaints: What is wrong with the files as files, in reading order. The rules of the book come on top:
-            :func:`sms_service.core.checks.check_book`.
-        unread: Replies and contacts that exist but could not be read.
-    """
-
-    book: ReplyBook | None
-    places: Places
-    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    grammars: Mapping[str, tuple[Expansion, ...]] = field(default_factory=dict)
-    complaints: tuple[Complaint, ...] = ()
-    unread: frozenset[Path] = frozenset()
 
 
 def load_book(directory: FilePath) -> LoadedBook:
@@ -59,24 +42,31 @@ def load_book(directory: FilePath) -> LoadedBook:
             Severity.ERROR, directory.name, None, "There is no such folder.", "Name the book's folder."
         )
         return LoadedBook(None, Places(), complaints=(complaint,))
-    loader = _Loader(directory)
+    return load_from(FolderSource(directory))
+
+
+def load_from(source: BookSource, form: Callable[[str], str] = keyword_form) -> LoadedBook:
+    """Load a book from wherever its files are, with every complaint about them; ``form`` as for ``read_examples``."""
+    loader = _Loader(source)
     contacts = loader.contacts()
     service = loader.service()
     replies = loader.replies()
     book = None
     if service is not None and contacts is not None:
         book = ReplyBook(replies=replies, contacts=contacts, service=service)
-    examples = read_examples(directory, loader.reply_names, {key: reply.examples for key, reply in replies.items()})
+    golden = loader.golden()
+    examples = read_examples(source, loader.reply_names, {key: reply.examples for key, reply in replies.items()}, form)
     complaints = in_reading_order([*loader.complaints, *examples.complaints])
     unread = frozenset(loader.unread)
-    return LoadedBook(book, loader.places, examples.sentences, examples.grammars, tuple(complaints), unread)
+    return LoadedBook(book, loader.places, examples.sentences, examples.grammars, tuple(complaints), unread, golden)
 
 
 class _Loader:
     """Reads the YAML files of one folder, collecting places and complaints."""
 
-    def __init__(self, directory: FilePath) -> None:
-        self._directory = directory
+    def __init__(self, source: BookSource) -> None:
+        self._source = source
+        self._paths = [path for path in source.paths() if "/" not in path]
         self._known: dict[Path, Place] = {}
         self.places = Places(self._known)
         self.complaints: list[Complaint] = []
@@ -111,11 +101,11 @@ class _Loader:
     def replies(self) -> dict[ReplyKey, Reply]:
         """Give the good replies, by file name."""
         replies: dict[ReplyKey, Reply] = {}
-        for path in self._reply_files():
-            key = path.stem
+        for name in self._reply_files():
+            key = name.removesuffix(".yaml")
             self.reply_names.add(key)
             root = ("replies", key)
-            file = self._read(path.name, root)
+            file = self._read(name, root)
             if file is None:
                 self.unread.add(root)
                 continue
@@ -140,9 +130,28 @@ class _Loader:
         self.unread.add(root)
         return None
 
-    def _reply_files(self) -> Iterator[FilePath]:
-        for path in sorted(self._directory.iterdir()):
-            if path.name in (CONTACTS_FILE, SERVICE_FILE) or path.name.startswith("."):
+    def golden(self) -> tuple[GoldenText, ...]:
+        """Give the golden texts; none when the file is missing."""
+        if GOLDEN_FILE not in self._paths:
+            return ()
+        file = self._read(GOLDEN_FILE, ("golden",), holds_list=True)
+        rows = file.data.get("", []) if file is not None else []
+        golden = []
+        for index, row in enumerate(rows if isinstance(rows, list) else ()):
+            path = ("golden", "", index)
+            text, reply = (row.get("text"), row.get("reply")) if isinstance(row, dict) else (None, None)
+            if not isinstance(text, str) or not text.strip() or not isinstance(reply, str):
+                self._complain(path, "This is no golden text.", 'Write - {text: "...", reply: ...}.')
+            elif reply not in self.reply_names:
+                what = f"There is no reply '{reply}'."
+                self._complain(path, what, f"Write a reply's name.{did_you_mean(reply, self.reply_names)}")
+            else:
+                golden.append(GoldenText(text, reply, self.places.at(path).line))
+        return tuple(golden)
+
+    def _reply_files(self) -> Iterator[str]:
+        for path in map(PurePosixPath, self._paths):
+            if path.name in (CONTACTS_FILE, SERVICE_FILE, GOLDEN_FILE) or path.name.startswith("."):
                 continue
             if path.suffix == ".yml":
                 self._complain_file(path.name, "The file's name ends in .yml.", "Let it end in .yaml.")
@@ -150,15 +159,14 @@ class _Loader:
                 what = "The file's name cannot be the name of a reply."
                 self._complain_file(path.name, what, "Use small letters, digits and _ only, as in no_match.yaml.")
             elif path.suffix == ".yaml":
-                yield path
+                yield path.name
 
-    def _read(self, name: str, root: Path) -> YamlFile | None:
+    def _read(self, name: str, root: Path, *, holds_list: bool = False) -> YamlFile | None:
         """Read one file and note where its parts stand; None when it cannot be read, which is then complained about."""
-        path = self._directory / name
-        if not path.is_file():
+        if name not in self._paths:
             self._complain_file(name, "The file is missing.", "Put it back.")
             return None
-        file = read_yaml_file(path)
+        file = read_yaml(lambda: self._source.read(name), holds_list=holds_list)
         self._known[root] = Place(name, 1)
         for steps, line in file.lines.items():
             self._known[(*root, *steps)] = Place(name, line, file.blocks.get(steps))

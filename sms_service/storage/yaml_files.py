@@ -7,9 +7,9 @@ back. Duplicate keys, aliases and tags are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path as FilePath
+from functools import lru_cache
 from typing import Final
 
 from ruamel.yaml import YAML
@@ -28,6 +28,8 @@ from sms_service.core.checks import Path
 MOST_BYTES: Final = 64 * 1024
 """Far above any real reply; a larger file is a slip and would only be slow to refuse."""
 
+
+_KEPT_FILES: Final = 256
 
 Plain = str | list["Plain"] | dict[str, "Plain"]
 """What a file can hold."""
@@ -62,20 +64,37 @@ class YamlFile:
     problems: tuple[YamlProblem, ...] = ()
 
 
-def read_yaml_file(path: FilePath) -> YamlFile:
-    """Read a file. Nothing in it raises: what cannot be read becomes a problem with its line."""
-    source = ""
+def read_yaml(read: Callable[[], bytes], *, holds_list: bool = False) -> YamlFile:
+    """Read a file. Nothing in it raises: what cannot be read becomes a problem with its line.
+
+    Args:
+        read: Gives its bytes; may raise OSError.
+        holds_list: Whether the file is a list; it is then given as the field ``""``.
+    """
     try:
-        source = _source(path)
-        document = _loader().load(source)
+        source = _source(read)
     except _Refused as refused:
         return YamlFile({}, problems=(refused.problem,))
+    return _read(source, holds_list=holds_list)
+
+
+@lru_cache(maxsize=_KEPT_FILES)
+def _read(source: str, *, holds_list: bool) -> YamlFile:
+    """Read a file's words. Kept: a draft differs from the live book in a file or two. Never change what this gives."""
+    try:
+        document = _loader().load(source)
     except YAMLError as error:
         return YamlFile({}, problems=(_problem(error, source),))
+    file = YamlFile({})
+    if holds_list and isinstance(document, CommentedSeq):
+        problems = list(_walk(document, ("",), file))
+        return YamlFile({"": _plain(document)}, file.lines, file.blocks, tuple(problems))
+    if holds_list:
+        problem = YamlProblem(1, "The file is no list.", 'Begin each line with "- ".')
+        return YamlFile({"": []}, problems=() if document is None else (problem,))
     if not isinstance(document, CommentedMap):
         what = "The file is empty." if document is None else "The file has no fields."
         return YamlFile({}, problems=(YamlProblem(1, what, "Write fields such as 'title: ...', or copy a good file."),))
-    file = YamlFile({})
     problems = list(_walk(document, (), file))
     return YamlFile(_plain_map(document), file.lines, file.blocks, tuple(problems))
 
@@ -86,9 +105,9 @@ class _Refused(Exception):
         self.problem = problem
 
 
-def _source(path: FilePath) -> str:
+def _source(read: Callable[[], bytes]) -> str:
     try:
-        raw = path.read_bytes()
+        raw = read()
     except OSError as error:
         reason = error.strerror or "unknown reason"
         raise _Refused(YamlProblem(None, f"The file cannot be opened: {reason}.", "Check its permissions.")) from error

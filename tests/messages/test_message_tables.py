@@ -25,7 +25,8 @@ from sms_service.service.release import Release
 if TYPE_CHECKING:
     from tests.conftest import LineUnderTest
 
-TABLES = sorted(Path(__file__).parent.glob("*.yaml"))
+HERE = Path(__file__).parent
+TABLES = [*sorted(HERE.glob("*.yaml")), HERE.parents[1] / "responses" / "golden.yaml"]
 
 
 class Row(BaseModel):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sms_service.core.checks import Severity
+from sms_service.storage.book_source import FolderSource
 from sms_service.storage.example_files import Examples, read_examples
 
 LABELS = ("talk", "nudes")
@@ -15,7 +16,7 @@ def read(folder: Path, files: dict[str, str | bytes], in_book: dict[str, tuple[s
     for name, content in files.items():
         raw = content.encode("utf-8") if isinstance(content, str) else content
         (folder / "examples" / name).write_bytes(raw)
-    return read_examples(folder, LABELS, in_book or {})
+    return read_examples(FolderSource(folder), LABELS, in_book or {})
 
 
 def test_a_sentence_a_line_without_comments_and_blanks(tmp_path):
@@ -71,7 +72,7 @@ def test_a_contradiction_with_the_reply_file_is_named(tmp_path):
 
 
 def test_without_a_folder_there_are_no_examples(tmp_path):
-    assert read_examples(tmp_path, LABELS, {}) == Examples()
+    assert read_examples(FolderSource(tmp_path), LABELS, {}) == Examples()
 
 
 def test_notes_for_people_are_left_alone(tmp_path):

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sms_service.core.checks import check_book
+from sms_service.core.loaded_book import LoadedBook
 from sms_service.core.reply_book import KnownHours, ReservedWords, WeeklyHours
-from sms_service.storage.response_files import LoadedBook, load_book
+from sms_service.storage.response_files import load_book
 
 CONTACTS = """\
 emergency:

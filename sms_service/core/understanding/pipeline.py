@@ -51,6 +51,9 @@ class Understander:
         self._free_text = free_text
         self._spelling = spelling
         self._keywords = KeywordIndex({key: reply.keywords for key, reply in book.replies.items()}, english)
+        labels = () if free_text is None else free_text.lexical.labels
+        # A model learned from another book, or made with the encoder, may know replies that this one has not.
+        self._absent = {label: _NEVER for label in labels if label != HARMLESS and label not in book.replies}
 
     @property
     def has_learned(self) -> bool:
@@ -60,6 +63,10 @@ class Understander:
     def with_free_text(self, free_text: FreeText, spelling: SpellingTable) -> Understander:
         """Give the same understander with the free-text stage added (it is trained in the background)."""
         return Understander(self._book, self._english, free_text, spelling)
+
+    def for_book(self, book: ReplyBook) -> Understander:
+        """Give an understander for another book that goes on with what was learned from this one's examples."""
+        return Understander(book, self._english, self._free_text, self._spelling)
 
     def without(self, *, free_text: bool = False, encoder: bool = False) -> Understander:
         """Give the same understander without a part of it, to measure what that part is worth."""
@@ -144,7 +151,7 @@ class Understander:
         danger_words = (DangerPhrase(hit.reply, hit.keyword) for hit in hits if self._book.is_danger(hit.reply))
         phrases = (*find_danger_phrases(repaired), *danger_words)
         tuning = self._free_text.tuning
-        bonuses: dict[str, float] = {}
+        bonuses: dict[str, float] = dict(self._absent)
         for hit in hits:
             bonuses[hit.reply] = tuning.keyword_bonus
         for phrase in phrases:

@@ -1,0 +1,209 @@
+"""What a draft changes for a child: texts, keywords, contacts, settings, examples. Golden texts: ``golden.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sms_service.core.loaded_book import LoadedBook
+from sms_service.core.publishing.word_diff import DiffPiece, word_diff
+from sms_service.core.rendering import Part
+from sms_service.core.reply_book import Contact, ContactKey, LanguageCode, Reply, ReplyBook, ReplyKey
+
+_SENT_IN: Final = "{contact.%s}"
+
+_REPLY_FACTS: Final = ("title", "danger", "follow")
+_SETTINGS: Final = ("name", "languages", "menu", "reserved_words", "pence_per_segment")
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """One text that reads differently.
+
+    Attributes:
+        reply: Of this reply; None for the emergency line.
+        part: Text, again, more or spoken; None for the emergency line.
+        language: Two letters.
+        before: None for a new text.
+        after: None for one that is gone.
+        pieces: Word by word.
+    """
+
+    reply: ReplyKey | None
+    part: Part | None
+    language: LanguageCode
+    before: str | None
+    after: str | None
+    pieces: tuple[DiffPiece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordChange:
+    """The keywords of a reply."""
+
+    reply: ReplyKey
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """One field of a reply, a contact or the settings, in words.
+
+    Attributes:
+        what: ``reply``, ``contact`` or ``settings``.
+        key: Of the reply or contact; empty for settings.
+        field: Its name; empty when the whole reply or contact is new or gone.
+        before: In words; None when it was not there.
+        after: In words; None when it is gone.
+        used_in: For a contact: replies that show it.
+    """
+
+    what: str
+    key: str
+    field: str
+    before: str | None
+    after: str | None
+    used_in: tuple[ReplyKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleChange:
+    """The example sentences of a reply, or the everyday ones (``harmless``)."""
+
+    reply: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookChanges:
+    """Everything that differs between two books."""
+
+    texts: tuple[TextChange, ...] = ()
+    keywords: tuple[KeywordChange, ...] = ()
+    facts: tuple[FactChange, ...] = ()
+    examples: tuple[ExampleChange, ...] = ()
+
+    @property
+    def replies(self) -> tuple[ReplyKey, ...]:
+        """The replies that are changed in any way, in order of name."""
+        named = {change.reply for change in self.texts if change.reply} | {change.reply for change in self.keywords}
+        return tuple(sorted(named | {change.key for change in self.facts if change.what == "reply"}))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a child would notice nothing."""
+        return not (self.texts or self.keywords or self.facts or self.examples)
+
+
+def book_changes(before: LoadedBook, after: LoadedBook) -> BookChanges:
+    """Compare two books."""
+    examples = tuple(_examples(before.examples, after.examples))
+    if before.book is None or after.book is None:
+        return BookChanges(examples=examples)
+    old, new = before.book, after.book
+    return BookChanges(
+        texts=tuple(_texts(old, new)),
+        keywords=tuple(_keywords(old, new)),
+        facts=(*_reply_facts(old, new), *_contact_facts(old, new), *_settings(old, new)),
+        examples=examples,
+    )
+
+
+def where_used(book: ReplyBook, contact: ContactKey) -> tuple[ReplyKey, ...]:
+    """Give the replies that show a contact, in order of name."""
+    sign = _SENT_IN % contact
+    return tuple(
+        key
+        for key, reply in sorted(book.replies.items())
+        if any(sign in text for part in Part for text in _part(reply, part).values())
+    )
+
+
+def _texts(old: ReplyBook, new: ReplyBook) -> Iterator[TextChange]:
+    for key in sorted({*old.replies, *new.replies}):
+        for part in Part:
+            yield from _compared(key, part, _part(old.replies.get(key), part), _part(new.replies.get(key), part))
+    yield from _compared(None, None, old.service.emergency_line, new.service.emergency_line)
+
+
+def _compared(
+    key: ReplyKey | None, part: Part | None, old: Mapping[LanguageCode, str], new: Mapping[LanguageCode, str]
+) -> Iterator[TextChange]:
+    for language in dict.fromkeys((*old, *new)):
+        before, after = old.get(language), new.get(language)
+        if before != after:
+            yield TextChange(key, part, language, before, after, word_diff(before or "", after or ""))
+
+
+def _part(reply: Reply | None, part: Part) -> Mapping[LanguageCode, str]:
+    texts: Mapping[LanguageCode, str] = {} if reply is None else getattr(reply, part.value)
+    return texts
+
+
+def _keywords(old: ReplyBook, new: ReplyBook) -> Iterator[KeywordChange]:
+    for key in sorted({*old.replies, *new.replies}):
+        before = old.replies[key].keywords if key in old.replies else ()
+        after = new.replies[key].keywords if key in new.replies else ()
+        added, removed = _difference(before, after)
+        if added or removed:
+            yield KeywordChange(key, added, removed)
+
+
+def _reply_facts(old: ReplyBook, new: ReplyBook) -> Iterator[FactChange]:
+    for key in sorted({*old.replies, *new.replies}):
+        before, after = old.replies.get(key), new.replies.get(key)
+        if before is None or after is None:
+            yield FactChange("reply", key, "", before.title if before else None, after.title if after else None)
+            continue
+        for name in _REPLY_FACTS:
+            was, now = _words(getattr(before, name)), _words(getattr(after, name))
+            if was != now:
+                yield FactChange("reply", key, name, was, now)
+
+
+def _contact_facts(old: ReplyBook, new: ReplyBook) -> Iterator[FactChange]:
+    for key in sorted({*old.contacts, *new.contacts}):
+        before, after = old.contacts.get(key), new.contacts.get(key)
+        used = tuple(sorted({*where_used(old, key), *where_used(new, key)}))
+        if before is None or after is None:
+            yield FactChange("contact", key, "", before.name if before else None, after.name if after else None, used)
+            continue
+        for name in Contact.model_fields:
+            was, now = _words(getattr(before, name)), _words(getattr(after, name))
+            if was != now:
+                yield FactChange("contact", key, name, was, now, used)
+
+
+def _settings(old: ReplyBook, new: ReplyBook) -> Iterator[FactChange]:
+    for name in _SETTINGS:
+        was, now = _words(getattr(old.service, name)), _words(getattr(new.service, name))
+        if was != now:
+            yield FactChange("settings", "", name, was, now)
+
+
+def _examples(old: Mapping[str, tuple[str, ...]], new: Mapping[str, tuple[str, ...]]) -> Iterator[ExampleChange]:
+    for label in sorted({*old, *new}):
+        added, removed = _difference(old.get(label, ()), new.get(label, ()))
+        if added or removed:
+            yield ExampleChange(label, added, removed)
+
+
+def _difference(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    had, has = set(before), set(after)
+    return tuple(one for one in after if one not in had), tuple(one for one in before if one not in has)
+
+
+def _words(value: object) -> str | None:
+    """Put a field's value into words: hours as 'mon 09:00-17:00; ...', lists with commas."""
+    if value is None:
+        return None
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or None
+    days = getattr(value, "days", None)
+    if isinstance(days, Mapping):
+        spans = "; ".join(f"{day.value} {', '.join(when)}" for day, when in days.items())
+        return f"{spans}; bank holidays {'open' if getattr(value, 'open_on_bank_holidays', False) else 'shut'}"
+    return str(value)

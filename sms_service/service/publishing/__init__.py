@@ -1,0 +1,1 @@
+"""How staff change what the line says: drafts, review, releases. Everything for pages hangs on ``Publishing``."""

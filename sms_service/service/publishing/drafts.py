@@ -1,0 +1,363 @@
+"""Drafts: opened, edited by several people at once, discarded. Nothing here reaches a child."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sms_service.core.people import Person, Role
+from sms_service.core.publishing.content import BookFiles, Digest, Tree, decoded, is_book_path
+from sms_service.core.publishing.errors import (
+    BadEdit,
+    ChangedMeanwhile,
+    Clash,
+    EditConflict,
+    NotAllowed,
+    NotFound,
+    WrongState,
+)
+from sms_service.core.publishing.field_edits import FieldEdit, Fields, FieldValue, merge
+from sms_service.core.publishing.records import Draft, DraftStatus
+from sms_service.core.publishing.sentence_lines import with_sentences, without_sentences
+from sms_service.service.history import History
+from sms_service.service.publishing.books import Books
+from sms_service.service.publishing.catching_up import Side, caught_up
+from sms_service.service.publishing.ports import BookFormat, DraftStore
+
+ATTEMPTS: Final = 8
+"""Two people who save different things at the same moment: the second's change is made again on the first's."""
+
+OVER: Final = (DraftStatus.PUBLISHED, DraftStatus.DISCARDED)
+UNDER_WAY: Final = (DraftStatus.OPEN, DraftStatus.IN_REVIEW)
+
+NO_FILE: Final = ""
+"""What an editor has seen who makes a new file."""
+
+GOLDEN_FILE: Final = "golden.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """One file of a draft, as an editor sees it.
+
+    Attributes:
+        path: Within the book.
+        text: Its bytes as text.
+        seen: To be handed back when saving, so that nobody overwrites what they have not seen.
+    """
+
+    path: str
+    text: str
+    seen: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFields:
+    """The fields of one YAML file of a draft, as an editor sees them; ``seen`` as in :class:`DraftFile`."""
+
+    path: str
+    fields: Fields
+    seen: Digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drafts:
+    """The story of drafts. Every change is in the history, with who made it."""
+
+    store: DraftStore
+    books: Books
+    book_format: BookFormat
+    history: History
+
+    # Finding ------------------------------------------------------------------------------------------------------
+
+    def get(self, draft_id: int) -> Draft:
+        """Give a draft.
+
+        Raises:
+            NotFound: When there is none of this id.
+        """
+        draft = self.store.draft(draft_id)
+        if draft is None:
+            raise NotFound(f"There is no draft {draft_id}.")
+        return draft
+
+    def list(self, *, over: bool = False, before: int | None = None, most: int = 50) -> tuple[Draft, ...]:
+        """Give drafts under way, or those that are over, newest first; ``before`` is the last id of the page before."""
+        return self.store.drafts(OVER if over else UNDER_WAY, before, most)
+
+    def tree(self, draft: Draft) -> Tree:
+        """Give the files that a draft has, by path."""
+        return self.books.tree(draft.tree)
+
+    def files(self, draft: Draft) -> BookFiles:
+        """Give all files of a draft, for export."""
+        return self.books.files(draft.tree)
+
+    def file(self, draft: Draft, path: str) -> DraftFile:
+        """Give one file of a draft.
+
+        Raises:
+            NotFound: When it has none of this path.
+        """
+        digest = self.tree(draft).get(path)
+        if digest is None:
+            raise NotFound(f"The draft has no file {path}.")
+        return DraftFile(path, self.books.text(digest), digest)
+
+    def fields(self, draft: Draft, path: str) -> DraftFields:
+        """Give the fields of a YAML file of a draft.
+
+        Raises:
+            NotFound: When it has none of this path.
+            BadEdit: When it cannot be read.
+        """
+        file = self.file(draft, path)
+        return DraftFields(path, self.book_format.fields(path, file.text), file.seen)
+
+    def changed_files(self, draft: Draft) -> tuple[str, ...]:
+        """Give the paths that differ from what the draft began from."""
+        before, after = self.books.tree(draft.base_tree), self.tree(draft)
+        return tuple(path for path in sorted({*before, *after}) if before.get(path) != after.get(path))
+
+    # Opening and closing ------------------------------------------------------------------------------------------
+
+    def open(self, person: Person, title: str) -> Draft:
+        """Open a draft on what is live now."""
+        _may_edit(person)
+        live = self.books.live()
+        return self._add(person, title, live.number, live.tree, live.tree, source=None, action="draft_opened")
+
+    def take_in(self, person: Person, title: str, raw_files: Mapping[str, bytes]) -> Draft:
+        """Open a draft that holds other files (an import, or those of a deploy) as its change to what is live.
+
+        Raises:
+            BadBookFiles: When they cannot be a book.
+        """
+        _may_edit(person)
+        files = decoded(raw_files)
+        live = self.books.live()
+        tree = self.books.keep(files)
+        return self._add(person, title, live.number, live.tree, tree, source=tree, action="imported")
+
+    def discard(self, person: Person, draft_id: int) -> Draft:
+        """Close a draft without publishing it; its content can still be looked at for a while."""
+        _may_edit(person)
+        draft = self.get(draft_id)
+        _under_way(draft)
+        return self._replace(person, draft, replace(draft, status=DraftStatus.DISCARDED), "draft_discarded")
+
+    # Editing ------------------------------------------------------------------------------------------------------
+
+    def save_fields(self, person: Person, draft_id: int, path: str, seen: Digest, edits: Sequence[FieldEdit]) -> Draft:
+        """Save fields of a YAML file: reply, contacts or settings.
+
+        A form may hand in all its fields: those that the editor did not change are left as they are now, whoever
+        changed them meanwhile.
+
+        Args:
+            person: Who edits.
+            draft_id: The draft.
+            path: The file.
+            seen: As it came with the fields.
+            edits: What the fields are to hold.
+
+        Raises:
+            EditConflict: When somebody else changed the same fields; nothing was saved.
+            BadEdit: When a value cannot be written.
+        """
+        base = self.book_format.fields(path, self.books.text(seen))
+
+        def change(tree: Tree) -> Mapping[str, str | None]:
+            text, digest = self._now(tree, path)
+            merged = merge(path, base, self.book_format.fields(path, text), edits)
+            if merged.clashes:
+                raise EditConflict(merged.clashes, digest)
+            return {path: self.book_format.edited(path, text, merged.edits)} if merged.edits else {}
+
+        what = ", ".join(dict.fromkeys(" ".join(edit.path) for edit in edits))
+        return self._change(person, draft_id, change, f"{path}: {what}")
+
+    def save_file(self, person: Person, draft_id: int, path: str, seen: Digest, text: str | None) -> Draft:
+        """Save a whole file as it is given; ``seen`` is ``NO_FILE`` for a new one, ``text`` None takes the file away.
+
+        Raises:
+            EditConflict: When the file is not what was seen any more.
+            BadEdit: When a file may not have this path.
+        """
+        if not is_book_path(path):
+            raise BadEdit(f"A file of the book cannot be called {path!r}. Use a plain name, such as meet.yaml.")
+
+        def change(tree: Tree) -> Mapping[str, str | None]:
+            digest = tree.get(path, NO_FILE)
+            if digest != seen:
+                theirs = self.books.text(digest) if digest else None
+                base = self.books.text(seen) if seen else None
+                if theirs != text:
+                    raise EditConflict((Clash(path, (), base, theirs, text),), digest)
+            return {path: text}
+
+        return self._change(person, draft_id, change, path if text is not None else f"{path} taken away")
+
+    def add_reply(self, person: Person, draft_id: int, key: str, fields: Mapping[str, FieldValue]) -> Draft:
+        """Make a new reply: ``key`` becomes its file name, ``fields`` at least a title and a text.
+
+        Raises:
+            EditConflict: When there is a reply of this name already.
+            BadEdit: When a value cannot be written.
+        """
+        edits = [FieldEdit((name,), value) for name, value in fields.items()]
+        return self.save_file(
+            person, draft_id, f"{key}.yaml", NO_FILE, self.book_format.edited(f"{key}.yaml", "", edits)
+        )
+
+    def add_examples(self, person: Person, draft_id: int, label: str, sentences: Sequence[str]) -> Draft:
+        """Add example sentences to a reply, or to ``harmless``; nobody else's sentences are touched."""
+        return self._change_lines(person, draft_id, _examples(label), lambda text: with_sentences(text, sentences))
+
+    def remove_examples(self, person: Person, draft_id: int, label: str, sentences: Sequence[str]) -> Draft:
+        """Take example sentences out.
+
+        Raises:
+            BadEdit: When one does not stand there.
+        """
+        return self._change_lines(person, draft_id, _examples(label), lambda text: without_sentences(text, sentences))
+
+    def add_golden(self, person: Person, draft_id: int, text: str, reply: str) -> Draft:
+        """Add a golden text: from now on it must get this reply."""
+        return self._change_lines(
+            person, draft_id, GOLDEN_FILE, lambda source: self.book_format.with_golden(source, text, reply)
+        )
+
+    def remove_golden(self, person: Person, draft_id: int, text: str) -> Draft:
+        """Take a golden text off the list."""
+        return self._change_lines(
+            person, draft_id, GOLDEN_FILE, lambda source: self.book_format.without_golden(source, text)
+        )
+
+    # When another release went live meanwhile ---------------------------------------------------------------------
+
+    def is_behind(self, draft: Draft) -> bool:
+        """Whether another release went live since the draft began."""
+        live = self.books.live()
+        return (live.number, live.tree) != (draft.base_number, draft.base_tree)
+
+    def catch_up(
+        self, person: Person, draft_id: int, choices: Mapping[tuple[str, tuple[str, ...]], Side] | None = None
+    ) -> Draft:
+        """Take what went live meanwhile into the draft, field by field.
+
+        Args:
+            person: Who does it.
+            draft_id: The draft.
+            choices: For each clash of an earlier try, by file and field: whose version to keep.
+
+        Raises:
+            EditConflict: When draft and live book changed the same fields and nothing was chosen. Nothing was changed.
+        """
+        _may_edit(person)
+        for _ in range(ATTEMPTS):
+            draft = self.get(draft_id)
+            _under_way(draft)
+            live = self.books.live()
+            tree = caught_up(self.books, self.book_format, draft, live.tree, choices or {})
+            after = replace(self._as_edited(person, draft, tree), base_number=live.number, base_tree=live.tree)
+            entry = self.history.entry(person, "draft_caught_up", subject_of(draft), f"with release {live.number}")
+            if self.store.replace_draft(draft, after, person if tree != draft.tree else None, entry):
+                return self.get(draft_id)
+        raise ChangedMeanwhile("Others are changing this draft right now. Try again in a moment.")
+
+    # --------------------------------------------------------------------------------------------------------------
+
+    def _change_lines(self, person: Person, draft_id: int, path: str, change_text: Callable[[str], str]) -> Draft:
+        def change(tree: Tree) -> Mapping[str, str | None]:
+            before = self.books.text(tree[path]) if path in tree else ""
+            after = change_text(before)
+            return {path: after} if after != before else {}
+
+        return self._change(person, draft_id, change, path)
+
+    def _change(
+        self, person: Person, draft_id: int, change: Callable[[Tree], Mapping[str, str | None]], what: str
+    ) -> Draft:
+        _may_edit(person)
+        for _ in range(ATTEMPTS):
+            draft = self.get(draft_id)
+            _under_way(draft)
+            tree = self.tree(draft)
+            changed = change(tree)
+            digest = self.books.keep_changed(tree, changed) if changed else draft.tree
+            if digest == draft.tree:
+                return draft
+            entry = self.history.entry(person, "edited", subject_of(draft), what)
+            if self.store.replace_draft(draft, self._as_edited(person, draft, digest), person, entry):
+                return self.get(draft_id)
+        raise ChangedMeanwhile("Others are changing this draft right now. Your change was not saved: save it again.")
+
+    def _as_edited(self, person: Person, draft: Draft, tree: Digest) -> Draft:
+        """Give the draft with another content: what was agreed to is not this any more."""
+        if tree == draft.tree:
+            return replace(draft, updated_at=self.history.clock())
+        authors = (*(one for one in draft.authors if one.person_id != person.person_id), person)
+        return replace(
+            draft,
+            tree=tree,
+            status=DraftStatus.OPEN,
+            approval=None,
+            authors=authors,
+            updated_at=self.history.clock(),
+        )
+
+    def _now(self, tree: Tree, path: str) -> tuple[str, Digest]:
+        if path not in tree:
+            raise NotFound(f"Somebody has taken {path} out of this draft meanwhile.")
+        return self.books.text(tree[path]), tree[path]
+
+    def _add(
+        self, person: Person, title: str, number: int, base: Digest, tree: Digest, *, source: Digest | None, action: str
+    ) -> Draft:
+        now = self.history.clock()
+        draft = Draft(
+            draft_id=0,
+            title=" ".join(title.split())[:120] or "Without a title",
+            status=DraftStatus.OPEN,
+            base_number=number,
+            base_tree=base,
+            tree=tree,
+            version=1,
+            created_by=person,
+            created_at=now,
+            updated_at=now,
+            authors=(person,) if tree != base else (),
+            source_tree=source,
+        )
+        return self.store.add_draft(draft, self.history.entry(person, action, "", draft.title))
+
+    def _replace(self, person: Person, before: Draft, after: Draft, action: str) -> Draft:
+        after = replace(after, updated_at=self.history.clock())
+        if not self.store.replace_draft(before, after, None, self.history.entry(person, action, subject_of(before))):
+            raise ChangedMeanwhile("Somebody else has just changed this draft. Look at it again.")
+        return self.get(before.draft_id)
+
+
+def subject_of(draft: Draft) -> str:
+    """Give the name of a draft in the history."""
+    return f"draft {draft.draft_id}"
+
+
+def _examples(label: str) -> str:
+    path = f"examples/{label}.txt"
+    if not is_book_path(path):
+        raise BadEdit(f"{label!r} is not the name of a reply.")
+    return path
+
+
+def _may_edit(person: Person) -> None:
+    if not person.may(Role.EDITOR):
+        raise NotAllowed("Only editors may change drafts. Ask an administrator for the role.")
+
+
+def _under_way(draft: Draft) -> None:
+    if draft.status.is_over:
+        raise WrongState(f"Draft {draft.draft_id} is {draft.status.value} already. Open a new one.")
