@@ -72,6 +72,7 @@ class Settings:
     responses_dir: Path
     redis_url: SecretStr | None
     database_url: SecretStr | None
+    plain_text_hosts: frozenset[str]
     port: int
     web_workers: int
     web_threads: int
@@ -194,6 +195,13 @@ def _database_url(text: str) -> SecretStr:
     return _secret(f"{scheme}://{rest}")
 
 
+def _hosts(text: str) -> frozenset[str]:
+    hosts = [host.strip() for host in text.split(",") if host.strip()]
+    if not all(re.fullmatch(r"[A-Za-z0-9_.:-]{1,253}", host) for host in hosts):
+        raise ValueError("holds something that is no host; write redis.internal,10.0.0.7 without ports")
+    return frozenset(hosts)
+
+
 def _sentry_dsn(text: str) -> SecretStr:
     if not re.fullmatch(r"https?://[^\s@/]+@[^\s@/]+/\S+", text):
         raise ValueError("is not an address such as https://KEY@HOST/NUMBER, as Sentry shows it")
@@ -228,6 +236,7 @@ VARIABLES: Final = (
     Variable("RESPONSES_DIR", "responses_dir", Path, default="./responses"),
     Variable("REDIS_URL", "redis_url", _redis_url),
     Variable("DATABASE_URL", "database_url", _database_url),
+    Variable("PLAIN_TEXT_HOSTS", "plain_text_hosts", _hosts, default=","),
     Variable("PORT", "port", _count(_HIGHEST_PORT), default="8000"),
     Variable("WEB_CONCURRENCY", "web_workers", _count(64), default="2"),
     Variable("WEB_THREADS", "web_threads", _count(64), default="4"),

@@ -81,6 +81,7 @@ BAD_VALUES = [
     ("REDIS_URL", "localhost:6379"),
     ("REDIS_URL", "http://canary\N{DOUBLE-STRUCK CAPITAL H}:x@host"),
     ("DATABASE_URL", "mysql://host/db"),
+    ("PLAIN_TEXT_HOSTS", "redis://host"),
     ("DATABASE_URL", "postgres"),
     ("DATABASE_URL", "postgres://"),
     ("PORT", "0"),

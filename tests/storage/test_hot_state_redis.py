@@ -313,3 +313,27 @@ def test_the_check_tells_what_a_restart_or_a_full_memory_would_lose(
     finally:
         state.close()
         server.kill()
+
+
+def test_a_cluster_runs_both_scripts_and_the_erasure(tmp_path: Path) -> None:
+    """A real server in cluster mode refuses (CROSSSLOT) any script whose keys lie apart. One node holds all slots."""
+    server = ValkeyProcess(tmp_path / "v", "--cluster-enabled", "yes", "--cluster-port", str(free_port())).start()
+    state = RedisHotState(read_redis_url(server.url))
+    try:
+        with server.admin() as admin:
+            admin.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)
+            _wait_for(lambda: admin.execute_command("CLUSTER INFO")["cluster_state"] == "ok", 10)
+            with pytest.raises(redis.ResponseError, match="same slot"):
+                admin.mset({"line:{a}:talk": "x", "line:{b}:talk": "x"})
+        for number in range(50):
+            sender, message_id = f"{number:032x}", f"SM{number:032x}"
+            assert not state.claim(message_id, sender, NOW).degraded
+            assert state.settle(message_id, sender, b"first", MENU, NOW) == b"first"
+            assert state.claim(message_id, sender, NOW).answer == b"first"
+            assert state.claim("SM-next", sender, NOW).conversation == MENU
+            state.forget(sender)
+            assert state.claim("SM-after", sender, NOW).conversation == Conversation()
+        assert state.check() is None
+    finally:
+        state.close()
+        server.kill()
