@@ -6,7 +6,7 @@ import dataclasses
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -178,18 +178,16 @@ class LineUnderTest:
         return next(event.reply for event in self.recorder.events if event.message_id == message_id)
 
 
-@pytest.fixture(scope="session")
-def shipped_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The release of the book in responses/, without free text, which takes long to learn."""
-    settings = settings_for_tools({"VAR_DIR": str(tmp_path_factory.mktemp("var"))}, ROOT / "responses")
+def release_without_free_text(var_dir: Path) -> Release:
+    """Give the release of the book in responses/, without free text, which takes long to learn."""
+    settings = settings_for_tools({"VAR_DIR": str(var_dir)}, ROOT / "responses")
     release = release_from_files(settings, load_bank_holidays()).release
     assert release is not None
     return replace(release, understander=release.understander.without(free_text=True))
 
 
-@pytest.fixture
-def production_environ(tmp_path: Path) -> dict[str, str]:
-    """Everything that production needs."""
+def production(var_dir: Path) -> dict[str, str]:
+    """Give everything that production needs."""
     return {
         "LINE_ENV": "production",
         "TWILIO_AUTH_TOKEN": TOKEN,
@@ -197,9 +195,46 @@ def production_environ(tmp_path: Path) -> dict[str, str]:
         "PUBLIC_URL": PUBLIC_URL,
         "PSEUDONYM_KEYS": "k2:" + 32 * "22" + ",k1:" + 32 * "11",
         "SECRET_KEY": 32 * "s",
-        "VAR_DIR": str(tmp_path / "var"),
+        "VAR_DIR": str(var_dir),
         "RESPONSES_DIR": str(ROOT / "responses"),
     }
+
+
+def make_line_in_memory(release: Release | None, environ: Mapping[str, str]) -> LineUnderTest:
+    """Put a line together whose stores are in memory."""
+    line_settings: Settings = read_settings(environ)
+    log, recorder, hot_state = CapturedLog(), InMemoryRecorder(), InMemoryHotState()
+    releases = CurrentRelease(release)
+    messaging = MessagingService(
+        releases=releases,
+        pseudonyms=Pseudonyms(line_settings.pseudonym_keys),
+        hot_state=hot_state,
+        recorder=recorder,
+        erasure=recorder,
+        log=log,
+        answers=TwimlAnswers(line_settings.public_url),
+    )
+    line = Line(
+        settings=line_settings,
+        log=log,
+        releases=releases,
+        hot_state=hot_state,
+        messaging=messaging,
+        book_trouble=None,
+    )
+    return LineUnderTest(line, log, recorder)
+
+
+@pytest.fixture(scope="session")
+def shipped_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of the book in responses/, without free text."""
+    return release_without_free_text(tmp_path_factory.mktemp("var"))
+
+
+@pytest.fixture
+def production_environ(tmp_path: Path) -> dict[str, str]:
+    """Everything that production needs."""
+    return production(tmp_path / "var")
 
 
 @pytest.fixture
@@ -207,27 +242,7 @@ def make_line(production_environ: dict[str, str], shipped_release: Release) -> C
     """Put a line together: ``make_line(LINE_ENV="development")`` changes a setting, ``release=None`` takes the book."""
 
     def make(release: Release | None = shipped_release, **environ: str) -> LineUnderTest:
-        line_settings: Settings = read_settings({**production_environ, **environ})
-        log, recorder, hot_state = CapturedLog(), InMemoryRecorder(), InMemoryHotState()
-        releases = CurrentRelease(release)
-        messaging = MessagingService(
-            releases=releases,
-            pseudonyms=Pseudonyms(line_settings.pseudonym_keys),
-            hot_state=hot_state,
-            recorder=recorder,
-            erasure=recorder,
-            log=log,
-            answers=TwimlAnswers(line_settings.public_url),
-        )
-        line = Line(
-            settings=line_settings,
-            log=log,
-            releases=releases,
-            hot_state=hot_state,
-            messaging=messaging,
-            book_trouble=None,
-        )
-        return LineUnderTest(line, log, recorder)
+        return make_line_in_memory(release, {**production_environ, **environ})
 
     return make
 

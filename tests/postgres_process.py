@@ -84,9 +84,12 @@ class PostgresProcess:
             time.sleep(0.02)
         (self._data / "postmaster.pid").unlink(missing_ok=True)
 
-    def freeze(self) -> None:
-        """Every process stops answering, while its connections stay open."""
-        self._signal_all(signal.SIGSTOP)
+    def freeze(self, *, postmaster: bool = True, backends: bool = True) -> None:
+        """Stop processes from answering, while their connections stay open: who lets in, who serves, or both."""
+        assert self._process is not None
+        for pid in ([self._process.pid] if postmaster else []) + (self._children() if backends else []):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
         self._signal_all(signal.SIGCONT)

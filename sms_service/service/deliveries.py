@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sms_service.core.events import Event
+from sms_service.service.message_events import record_and_tell
 from sms_service.service.ports import EventRecorder, LineLog
 
 
@@ -17,9 +18,4 @@ class DeliveryService:
 
     def note(self, event: Event) -> None:
         """Record a report and write its line. Never raises."""
-        try:
-            kept = self.recorder.record(event)
-        except Exception as error:  # noqa: BLE001 - the line below still tells of it
-            self.log.trouble("outbox_failed", error=error, message_id=event.message_id)
-            kept = False
-        self.log.event(event if kept else replace(event, degraded=(*event.degraded, "outbox")))
+        record_and_tell(event, self.recorder, self.log)

@@ -10,6 +10,7 @@ from typing import Final
 from sms_service.core.events import Event, EventKind
 from sms_service.core.messages import InboundMessage
 from sms_service.service.planning import Plan
+from sms_service.service.ports import EventRecorder, LineLog, Recorded
 from sms_service.service.pseudonyms import Pseudonym
 from sms_service.service.release import Release
 
@@ -67,3 +68,20 @@ def bare_event(message: InboundMessage, now: dt.datetime, outcome: str, started:
         media_count=message.media_count,
         latency_ms=round((time.perf_counter() - started) * 1000, 1),
     )
+
+
+def record_and_tell(event: Event, recorder: EventRecorder, log: LineLog) -> None:
+    """Record an event and write its line; one that was known already has its line. Never raises.
+
+    Of parallel repeats of a message only the first writes a line. A process killed between its row and its line costs
+    that line, never the row.
+    """
+    try:
+        recorded = recorder.record(event)
+    except Exception as error:  # noqa: BLE001 - a store must not cost the answer; the line below still tells of it
+        log.trouble("outbox_failed", error=error, message_id=event.message_id)
+        recorded = Recorded.NOT_KEPT
+    if recorded is Recorded.NOT_KEPT:
+        log.event(replace(event, degraded=(*event.degraded, "outbox")))
+    elif recorded is Recorded.NEW:
+        log.event(event)

@@ -21,7 +21,7 @@ from sms_service.core.rendering import Part
 from sms_service.core.reply_book import DEFAULT_LANGUAGE, FALLBACK
 from sms_service.core.segments import count_segments
 from sms_service.service.flood import Flood
-from sms_service.service.message_events import FAILED, Arrival, bare_event, event_of
+from sms_service.service.message_events import FAILED, Arrival, bare_event, event_of, record_and_tell
 from sms_service.service.planning import Circumstances, plan, words_of
 from sms_service.service.ports import AnswerFormat, Claim, Erasure, EventRecorder, HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
@@ -113,12 +113,7 @@ class MessagingService:
             return answer
 
     def _record(self, event: Event) -> None:
-        try:
-            kept = self.recorder.record(event)
-        except Exception as error:  # noqa: BLE001 - same; the line below still tells of the message
-            self.log.trouble("outbox_failed", error=error, message_id=event.message_id)
-            kept = False
-        self.log.event(event if kept else replace(event, degraded=(*event.degraded, "outbox")))
+        record_and_tell(event, self.recorder, self.log)
 
     # Without a book, or worse ---------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Protocol
 
 from sms_service.core.conversation import Conversation
@@ -57,11 +58,21 @@ class HotState(Protocol):
         ...
 
 
+class Recorded(IntEnum):
+    """What became of an event that was recorded; falsy when it is not kept."""
+
+    NOT_KEPT = 0
+    """It could only go to the log line."""
+    NEW = 1
+    KNOWN = 2
+    """It was kept before: by a parallel repeat, or by a process that died. It has its line already, as a rule."""
+
+
 class EventRecorder(Protocol):
     """Takes events towards the message log. Durable as soon as ``record`` returns, whenever the disk allows it."""
 
-    def record(self, event: Event) -> bool:
-        """Keep an event; False when it could only go to the log line. Never raises."""
+    def record(self, event: Event) -> Recorded:
+        """Keep an event, once however often it comes. Never raises."""
         ...
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sms_service.core.conversation import Conversation
 from sms_service.core.events import Event
-from sms_service.service.ports import Claim
+from sms_service.service.ports import Claim, Recorded
 
 _KEPT_ANSWERS: Final = 20_000
 _KEPT_SENDERS: Final = 20_000
@@ -81,12 +81,14 @@ class InMemoryRecorder:
         with self._lock:
             return next(reversed(self._events.values()), None)
 
-    def record(self, event: Event) -> bool:
+    def record(self, event: Event) -> Recorded:
         """Keep an event; the same id again changes nothing."""
         with self._lock:
-            self._events.setdefault(event.event_id, event)
+            if event.event_id in self._events:
+                return Recorded.KNOWN
+            self._events[event.event_id] = event
             _shorten(self._events, self._most)
-        return True
+        return Recorded.NEW
 
     def forget(self, pseudonyms: tuple[str, ...]) -> int:
         """Drop the events of these pseudonyms."""

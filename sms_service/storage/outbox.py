@@ -2,7 +2,7 @@
 
 ``record`` never raises and waits at most twice :attr:`OutboxLimits.wait_seconds`: for our own threads, then for other
 processes. Threads that come together share one transaction. What cannot be written in time (disk full, read-only,
-damaged, locked, file gone) is given back as False, so that the caller writes it to the log line; it also stays in
+damaged, locked, file gone) is given back as not kept, so that the caller writes it to the log line; it also stays in
 memory, bounded, and is written as soon as the file takes it. So nothing has to be restarted, and a short fault costs
 nothing.
 """
@@ -15,10 +15,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from sms_service.core.events import Event
+from sms_service.service.ports import Recorded
 from sms_service.storage.event_text import plain, to_json
 from sms_service.storage.outbox_writer import Letter, OutboxLimits, OutboxWriter
 from sms_service.storage.per_process import PerProcess
@@ -48,7 +50,7 @@ class _Entry:
     """One event that somebody waits for; ``kept`` is None until it is decided."""
 
     letter: Letter
-    kept: bool | None = None
+    kept: Recorded | None = None
 
 
 @dataclass(slots=True)
@@ -58,7 +60,8 @@ class _Door:
     writer: OutboxWriter
     lock: threading.Lock = field(default_factory=threading.Lock)
     waiting: deque[_Entry] = field(default_factory=deque)
-    late: deque[Letter] = field(default_factory=lambda: deque(maxlen=_MOST_IN_MEMORY))
+    late: dict[str, Letter] = field(default_factory=dict)
+    """What the file did not take, by event id, oldest first."""
 
 
 class Outbox:
@@ -95,8 +98,8 @@ class Outbox:
         """How many events this process would still like to write."""
         return len(self._doors.get().late)
 
-    def record(self, event: Event) -> bool:
-        """Keep an event; False when it is not in the file yet, or will never be."""
+    def record(self, event: Event) -> Recorded:
+        """Keep an event; not kept when it is not in the file yet, or will never be."""
         door = self._doors.get()
         try:
             entry = _Entry(Letter(plain(event.event_id), to_json(event)))
@@ -112,7 +115,7 @@ class Outbox:
             finally:
                 door.lock.release()
         # Without the lock: whoever has it may have written this one already, or will.
-        return bool(entry.kept)
+        return Recorded.NOT_KEPT if entry.kept is None else entry.kept
 
     def flush(self) -> None:
         """Try again to write what is only in memory. The drain calls this now and then."""
@@ -140,41 +143,44 @@ class Outbox:
     def _write_waiting(self, door: _Door) -> None:
         entries = [door.waiting.popleft() for _ in range(min(len(door.waiting), _MOST_AT_ONCE))]
         letters = [entry.letter for entry in entries]
-        for entry, kept in zip(entries, self._write(door, letters), strict=True):
-            entry.kept = kept
-            if not kept:
-                self._keep_for_later(door, entry.letter)
-        if door.late and all(entry.kept for entry in entries):
+        written = self._write(door, letters)
+        for entry, recorded in zip(entries, written, strict=True):
+            entry.kept = recorded or self._keep_for_later(door, entry.letter)
+        if door.late and all(written):
             self._write_late(door)
 
     def _write_late(self, door: _Door) -> None:
-        letters = [door.late.popleft() for _ in range(min(len(door.late), _MOST_AT_ONCE))]
-        for letter, kept in zip(letters, self._write(door, letters), strict=True):
-            if not kept:
-                self._keep_for_later(door, letter)
+        letters = list(islice(door.late.values(), _MOST_AT_ONCE))
+        for letter, recorded in zip(letters, self._write(door, letters), strict=True):
+            if recorded:
+                del door.late[letter.event_id]
 
-    def _write(self, door: _Door, letters: list[Letter]) -> list[bool]:
+    def _write(self, door: _Door, letters: list[Letter]) -> list[Recorded]:
         if not letters:
             return []
         try:
             kept = door.writer.write(letters)
         except Exception as error:  # noqa: BLE001 - same
             self._trouble = _reason(error)
-            return [False] * len(letters)
+            return [Recorded.NOT_KEPT] * len(letters)
         if not all(kept):
             self._trouble = _FULL
         return kept
 
-    def _keep_for_later(self, door: _Door, letter: Letter) -> None:
+    def _keep_for_later(self, door: _Door, letter: Letter) -> Recorded:
+        if letter.event_id in door.late:
+            return Recorded.KNOWN
         if len(door.late) == _MOST_IN_MEMORY:
             self._drop(self._trouble)  # the oldest leaves
-        door.late.append(letter)
+            del door.late[next(iter(door.late))]
+        door.late[letter.event_id] = letter
+        return Recorded.NOT_KEPT
 
-    def _drop(self, reason: str) -> bool:
+    def _drop(self, reason: str) -> Recorded:
         self._trouble = reason
         self._dropped += 1
         self._dropped_at = time.monotonic()
-        return False
+        return Recorded.NOT_KEPT
 
 
 def _reason(error: Exception) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from sms_service.service.ports import Recorded
 from sms_service.storage.outbox_file import open_outbox
 from sms_service.storage.steps import Step, no_step
 
@@ -67,8 +68,8 @@ class OutboxWriter:
         self._file = (0, 0)
         self._bytes_seen = 0
 
-    def write(self, letters: Sequence[Letter]) -> list[bool]:
-        """Write all of them in one transaction; give for each whether it is in the file, False where there is no room.
+    def write(self, letters: Sequence[Letter]) -> list[Recorded]:
+        """Write all of them in one transaction; give for each what became of it: not kept where there is no room.
 
         Raises:
             sqlite3.Error: When none could be written.
@@ -91,7 +92,7 @@ class OutboxWriter:
                 self._connection.close()
             self._connection = None
 
-    def _insert(self, connection: sqlite3.Connection, letters: Sequence[Letter]) -> list[bool]:
+    def _insert(self, connection: sqlite3.Connection, letters: Sequence[Letter]) -> list[Recorded]:
         if len(letters) == 1:
             return [self._insert_one(connection, letters[0])]
         connection.execute("BEGIN IMMEDIATE")
@@ -104,11 +105,11 @@ class OutboxWriter:
             raise
         return kept
 
-    def _insert_one(self, connection: sqlite3.Connection, letter: Letter) -> bool:
+    def _insert_one(self, connection: sqlite3.Connection, letter: Letter) -> Recorded:
         if connection.execute(_INSERT, (*letter, self._limits.most_rows)).rowcount == 1:
-            return True
-        # Known already, or no room.
-        return bool(connection.execute("SELECT 1 FROM event WHERE event_id = ?", (letter.event_id,)).fetchall())
+            return Recorded.NEW
+        known = connection.execute("SELECT 1 FROM event WHERE event_id = ?", (letter.event_id,)).fetchall()
+        return Recorded.KNOWN if known else Recorded.NOT_KEPT
 
     def _open(self) -> sqlite3.Connection:
         """Give what is open, as long as it is the file of that name and has not been cut short."""

@@ -10,8 +10,9 @@ import pytest
 
 from sms_service.storage import event_stores
 from tests.conftest import LineUnderTest
-from tests.faults.house import House, build_house
+from tests.faults.house import SECRETS, House, build_house
 from tests.sql_databases import *  # noqa: F403 - fixtures are found by their names
+from tests.storage.valkey_process import ValkeyProcess
 
 
 @pytest.fixture(autouse=True)
@@ -22,21 +23,38 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def open_house(make_line: Callable[..., LineUnderTest], tmp_path: Path) -> Iterator[Callable[..., House]]:
-    """Build lines with their stores: ``open_house(url)``; without an address on SQLite."""
+def open_house(
+    make_line: Callable[..., LineUnderTest], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., House]]:
+    """Build lines with their stores: ``open_house(url, redis_url=...)``; without addresses all of it is in files.
+
+    What a process says besides its log is searched too, when the test is over.
+    """
     houses: list[House] = []
 
-    def build(url: str | None = None, var_dir: Path | None = None) -> House:
+    def build(url: str | None = None, var_dir: Path | None = None, redis_url: str | None = None) -> House:
         var_dir = var_dir or tmp_path / "var"
         if not event_stores.is_set_up(var_dir):
             event_stores.set_up(var_dir, url)
-        houses.append(build_house(make_line, var_dir, url))
+        houses.append(build_house(make_line, var_dir, url, redis_url))
         return houses[-1]
 
     yield build
     for house in houses:
         house.stores.drain.stop()
         house.stores.outbox.close()
+        house.hot_state.close()  # type: ignore[attr-defined]  # both adapters have it, the port needs it not
+    said = "".join(capfd.readouterr())
+    assert not any(secret.decode() in said for secret in SECRETS), "a number or a text on standard output or error"
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[ValkeyProcess]:
+    """A Redis of its own for each test, for it will be broken."""
+    server = ValkeyProcess(tmp_path / "valkey").start()
+    yield server
+    server.thaw_if_running()
+    server.kill()
 
 
 @pytest.fixture

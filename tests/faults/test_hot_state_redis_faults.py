@@ -22,15 +22,6 @@ def clock() -> SkippingClock:
 
 
 @pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[ValkeyProcess]:
-    """A server of its own for each test, for it will be broken."""
-    server = ValkeyProcess(tmp_path / "valkey").start()
-    yield server
-    server.thaw_if_running()
-    server.kill()
-
-
-@pytest.fixture
 def on_redis(valkey: ValkeyProcess, clock: SkippingClock, tmp_path: Path) -> Iterator[Line]:
     yield from open_line(valkey.url, tmp_path, clock)
 

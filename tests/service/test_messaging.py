@@ -15,7 +15,7 @@ from sms_service.core.events import Event
 from sms_service.core.fallback import BUILT_IN_FALLBACK
 from sms_service.core.rendering import Part, Renderer
 from sms_service.core.understanding.pipeline import Understander
-from sms_service.service.ports import Claim
+from sms_service.service.ports import Claim, Recorded
 from sms_service.service.release import CurrentRelease, Release
 from sms_service.storage.in_memory import InMemoryHotState, InMemoryRecorder
 from sms_service.webhooks.signed_request import new_message_id
@@ -38,8 +38,8 @@ class Broken:
 
 
 class RefusingRecorder(InMemoryRecorder):
-    def record(self, event: Event) -> bool:
-        return False
+    def record(self, event: Event) -> Recorded:
+        return Recorded.NOT_KEPT
 
 
 class OutOfOrder(InMemoryHotState):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_service.service.ports import Recorded
 from sms_service.storage.event_text import from_json
 from sms_service.storage.outbox import Outbox
 from sms_service.storage.outbox_file import create_outbox
@@ -38,7 +39,7 @@ def queue(outbox_path: Path) -> Iterator[OutboxQueue]:
 def timed_record(outbox: Outbox, number: int = 1) -> tuple[bool, float]:
     started = time.perf_counter()
     kept = outbox.record(an_event(number))
-    return kept, time.perf_counter() - started
+    return bool(kept), time.perf_counter() - started
 
 
 def ids(queue: OutboxQueue) -> list[str]:
@@ -118,11 +119,22 @@ class TestRecording:
         assert (time.thread_time() - started) / len(events) < 0.0005  # measured: 0.00003 alone, 0.00006 beside others
 
 
+def test_an_event_is_new_once_for_all_processes(outbox: Outbox, outbox_path: Path) -> None:
+    other = Outbox(outbox_path)
+    assert [one.record(an_event()) for one in (outbox, other, outbox)] == [
+        Recorded.NEW,
+        Recorded.KNOWN,
+        Recorded.KNOWN,
+    ]
+    other.close()
+
+
 class TestBounds:
     def test_rows(self, outbox_path: Path, queue: OutboxQueue) -> None:
         outbox = Outbox(outbox_path, OutboxLimits(most_rows=10))
         kept = [outbox.record(an_event(number)) for number in range(15)]
-        assert kept == [True] * 10 + [False] * 5
+        assert kept == [Recorded.NEW] * 10 + [Recorded.NOT_KEPT] * 5
+        assert outbox.record(an_event(14)) is Recorded.KNOWN, "it waits in memory, and has its line"
         assert outbox.check() == "5 events wait in memory, because the disk or the outbox is full."
         assert outbox.record(an_event(3)), "what is there already needs no room"
 

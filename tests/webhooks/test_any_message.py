@@ -93,6 +93,7 @@ def test_fifty_at_once_with_one_id_get_the_same_bytes_and_one_row(line: Line, te
     assert len(answers) == 1
     assert b"<Message " in answers.pop()
     assert [event.message_id for event in line.recorder.events] == [message_id]
+    assert [event.message_id for event in line.log.events] == [message_id], "and one line"
 
 
 def test_a_repeat_gets_the_same_bytes_however_the_conversation_went_on(line: Line) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from sms_service.core.delivery import DeliveryReport, DeliveryState, DeliveryStatus, final_state
 from sms_service.core.events import Event
+from sms_service.service.ports import Recorded
 from sms_service.storage import message_log
 from sms_service.storage.database import Database
 from sms_service.storage.drain import Drain
@@ -142,12 +143,12 @@ def test_a_field_with_two_values_changes_nothing(line: LineUnderTest) -> None:
 
 
 class Refuses:
-    def record(self, event: Event) -> bool:
-        return False
+    def record(self, event: Event) -> Recorded:
+        return Recorded.NOT_KEPT
 
 
 class Raises:
-    def record(self, event: Event) -> bool:
+    def record(self, event: Event) -> Recorded:
         raise RuntimeError
 
 

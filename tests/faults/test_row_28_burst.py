@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.house import TEN_THOUSAND, House, eventually
+from tests.faults.provider import Crowd
 
 OpenHouse = Callable[..., House]
 
@@ -36,7 +36,7 @@ print(outbox.dropped + outbox.in_memory)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_ten_thousand_rows_from_two_processes(
+def test_row_28_ten_thousand_rows_from_two_processes(
     kind: str, open_house: OpenHouse, request: pytest.FixtureRequest, project_root: Path
 ) -> None:
     house = open_house(request.getfixturevalue("postgres_url") if kind == "postgresql" else None)
@@ -51,23 +51,10 @@ def test_ten_thousand_rows_from_two_processes(
 
 
 @pytest.mark.slow
-def test_ten_thousand_texts(open_house: OpenHouse) -> None:
+def test_row_28_ten_thousand_texts(open_house: OpenHouse) -> None:
     """Through the whole line, from 8 threads."""
     house = open_house()
-    lock = threading.Lock()
-
-    def send(thread: int) -> None:
-        one = House(house.line, house.stores, house.var_dir, house.url)
-        one.text_from(TEN_THOUSAND[thread::8])
-        with lock:
-            house.sent += one.sent
-            house.seconds += one.seconds
-
-    threads = [threading.Thread(target=send, args=(thread,)) for thread in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    Crowd().start(lambda thread: house.text_from(TEN_THOUSAND[thread::8]), range(8)).wait()
     while house.stores.outbox.in_memory:
         house.stores.outbox.flush()
     house.check_answers()
