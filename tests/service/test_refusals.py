@@ -7,6 +7,7 @@ import threading
 import time
 
 from sms_service.core.events import EventKind
+from sms_service.service.ports import Recorded
 from sms_service.service.refusals import CountedRefusals
 from sms_service.storage.in_memory import InMemoryRecorder
 from tests.conftest import CapturedLog
@@ -52,7 +53,7 @@ def test_rows_come_by_themselves_and_windows_do_not_share_an_id() -> None:
 
 def test_what_breaks_the_recorder_reaches_nobody() -> None:
     class Broken:
-        def record(self, event: object) -> bool:
+        def record(self, event: object) -> Recorded:
             raise OSError("disk")
 
     log = CapturedLog()
