@@ -30,6 +30,9 @@ from sms_service.storage.in_memory import InMemoryHotState, InMemoryRecorder
 from sms_service.webhooks.signed_request import message_fields, new_message_id, sign
 from sms_service.webhooks.sms import SmsWebhook, WebhookAnswer
 from sms_service.webhooks.twiml import TwimlAnswers
+from tests.staff_site import serve, staff_browser, staff_client
+
+__all__ = ["serve", "staff_browser", "staff_client"]  # fixtures
 
 ROOT = Path(__file__).resolve().parents[1]
 

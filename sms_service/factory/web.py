@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sms_service.factory.environment import canary_key_of, settings_from
+from sms_service.factory.doors import signature_doctor, sms_webhook, status_webhook
+from sms_service.factory.environment import settings_from
 from sms_service.factory.line import Line, build_line
-from sms_service.service.messaging import MessagingService
-from sms_service.service.ports import LineLog
-from sms_service.settings import Settings
-from sms_service.storage.in_memory import InMemoryHotState, InMemoryRecorder
+from sms_service.factory.pages import PagesBehindTheLine, pages_of
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from sms_service.service.trying import TryLine
-    from sms_service.webhooks.signature_doctor import SignatureDoctor
-    from sms_service.webhooks.sms import SmsWebhook
-    from sms_service.webhooks.status_callback import StatusWebhook
+    from sms_service.staff.kit.guard import Doorman
 
 __all__ = ["app_of", "create_app", "sms_webhook"]
-
-_ANY_ACCOUNT = "AC" + 32 * "0"
 
 
 def create_app() -> Flask:
@@ -38,14 +30,19 @@ def create_app() -> Flask:
     return app_of(line)
 
 
-def app_of(line: Line) -> Flask:
-    """Put a web server's front on a line."""
+def app_of(line: Line, doorman: Doorman | None = None) -> Flask:
+    """Put a web server's front on a line.
+
+    Args:
+        line: Answers texts, with or without pages.
+        doorman: Who knows who is there, on the pages; None: nobody logs in.
+    """
     from flask import Flask
 
     from sms_service.ops.extras import add_traces
     from sms_service.ops.health import health_blueprint
     from sms_service.staff.http_headers import install_headers
-    from sms_service.webhooks.error_pages import install_error_pages
+    from sms_service.webhooks.error_pages import install_error_pages, is_webhook_path
     from sms_service.webhooks.form_parsing import MOST_BYTES
     from sms_service.webhooks.signature_doctor import install_signature_doctor
     from sms_service.webhooks.sms import sms_blueprint
@@ -59,64 +56,17 @@ def app_of(line: Line) -> Flask:
     add_traces(app, line.log, line.settings)
     install_headers(app, https_only=line.settings.in_production)
     app.register_blueprint(sms_blueprint(sms_webhook(line.settings, line.messaging, line.log)))
-    app.register_blueprint(status_blueprint(_status_webhook(line)))
-    install_signature_doctor(app, _signature_doctor(line))
+    app.register_blueprint(status_blueprint(status_webhook(line)))
+    install_signature_doctor(app, signature_doctor(line))
     checks = {"reply_book": lambda: line.book_trouble, "hot_state": line.hot_state.check}
     if line.events is not None:
         checks["message_log"] = line.events.check
     app.register_blueprint(health_blueprint(checks, {"release": line.settings.release or "unknown"}))
-    if not line.settings.in_production:
-        from sms_service.staff.try_it import try_it_blueprint
+    own = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
 
-        app.register_blueprint(try_it_blueprint(_try_line(line)))
+    def is_of_line(path: str) -> bool:
+        return is_webhook_path(path) or path.lstrip("/").partition("/")[0] in own
+
+    front = PagesBehindTheLine(app.wsgi_app, is_of_line, lambda: pages_of(line, doorman), line.log)
+    app.wsgi_app = front  # type: ignore[method-assign]  # how Flask wants to be wrapped
     return app
-
-
-def sms_webhook(settings: Settings, story: MessagingService, log: LineLog) -> SmsWebhook:
-    """Give the one way in for messages."""
-    from sms_service.webhooks.request_verification import RequestVerifier
-    from sms_service.webhooks.sms import SmsWebhook
-    from sms_service.webhooks.sms_parsing import OwnAccount
-
-    verifier = RequestVerifier(settings.public_url, settings.auth_tokens)
-    own = OwnAccount(settings.twilio_account_sid, settings.line_numbers, canary_key_of(settings))
-    return SmsWebhook(verifier, own, story, log)
-
-
-def _status_webhook(line: Line) -> StatusWebhook:
-    from sms_service.service.deliveries import DeliveryService
-    from sms_service.webhooks.request_verification import RequestVerifier
-    from sms_service.webhooks.status_callback import StatusWebhook
-
-    verifier = RequestVerifier(line.settings.public_url, line.settings.auth_tokens)
-    story = DeliveryService(recorder=line.messaging.recorder, log=line.log)
-    return StatusWebhook(verifier, story, line.log, line.messaging.clock)
-
-
-def _signature_doctor(line: Line) -> SignatureDoctor:
-    from sms_service.webhooks.signature_doctor import SignatureDoctor
-
-    settings, story = line.settings, line.messaging
-    return SignatureDoctor(settings.public_url, settings.auth_tokens, story.recorder, story.clock)
-
-
-def _try_line(line: Line) -> TryLine:
-    from sms_service.service.trying import TryLine
-    from sms_service.webhooks.signed_request import SAMPLE_LINE_NUMBER
-    from sms_service.webhooks.simulated_phone import SimulatedPhone
-
-    settings = line.settings
-
-    def new_phone() -> SimulatedPhone:
-        recorder = InMemoryRecorder()
-        story = replace(line.messaging, hot_state=InMemoryHotState(), recorder=recorder, erasure=recorder)
-        return SimulatedPhone(
-            sms_webhook(settings, story, line.log),
-            public_url=settings.public_url,
-            token=settings.auth_tokens[0],
-            account_sid=settings.twilio_account_sid or _ANY_ACCOUNT,
-            to=min(settings.line_numbers, default=SAMPLE_LINE_NUMBER),
-            last_event=recorder.newest,
-        )
-
-    return TryLine(line.releases, new_phone)

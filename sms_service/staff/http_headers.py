@@ -6,11 +6,10 @@ from typing import Final
 
 from flask import Flask, Response
 
+NOTHING_LOADS: Final = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+"""For what is no page."""
+
 _HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -19,14 +18,17 @@ _HEADERS: Final = {
 _ONE_YEAR: Final = "max-age=31536000"
 
 
-def install_headers(app: Flask, *, https_only: bool) -> None:
+def install_headers(app: Flask, *, https_only: bool, policy: str = NOTHING_LOADS) -> None:
     """Add the headers to every answer; one that a page has set itself stays.
 
     Args:
         app: Before it serves.
         https_only: Tell browsers to come by https alone, for a year.
+        policy: The Content-Security-Policy of what a browser shows.
     """
-    headers = {**_HEADERS, "Strict-Transport-Security": _ONE_YEAR} if https_only else _HEADERS
+    headers = {**_HEADERS, "Content-Security-Policy": policy}
+    if https_only:
+        headers["Strict-Transport-Security"] = _ONE_YEAR
 
     def add_headers(response: Response) -> Response:
         for name, value in headers.items():

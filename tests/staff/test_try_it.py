@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import TYPE_CHECKING
@@ -103,10 +104,17 @@ def test_the_page_needs_no_script_and_lets_none_run(development: Line) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/static/try_it.css", "/static/phone.svg"])
-def test_its_files_are_there(development: Line, path: str) -> None:
-    with development.client.get(path) as answer:
-        assert answer.status_code == 200
+def test_its_files_are_there(development: Line) -> None:
+    files = re.findall(r'href="(/assets/[^"]+)"', development.client.get("/").get_data(as_text=True))
+    assert len(files) == 2
+    for path in files:
+        with development.client.get(path) as answer:
+            assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/start-again"])
+def test_production_has_no_such_page(line: Line, path: str) -> None:
+    assert line.client.post(path).status_code in {400, 404, 405}
 
 
 @pytest.mark.parametrize(

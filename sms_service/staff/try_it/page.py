@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from sms_service.service.access import open_to_everybody
 from sms_service.service.trying import TryLine
 from sms_service.staff.try_it.wording import explained
 
@@ -19,35 +20,44 @@ LONGEST_TEXT: Final = 1600
 SAMPLES: Final = ("URGENT", "hlep", "someone online wants a pic of me", "MORE", "STOP")
 
 
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""It needs no script, so none may run."""
+
+
 def try_it_blueprint(line: TryLine) -> Blueprint:
     """Give the page at ``/``."""
     here = Path(__file__).parent
-    blueprint = Blueprint(
-        "try_it",
-        __name__,
-        template_folder=str(here / "templates"),
-        static_folder=str(here.parent / "static"),
-        static_url_path="/static",
-    )
+    blueprint = Blueprint("try_it", __name__, template_folder=str(here / "templates"))
     blueprint.before_request(_only_for_this_machine)
+    blueprint.after_request(_without_scripts)
 
     @blueprint.get("/")
+    @open_to_everybody
     def show() -> str:
         exchanges = [explained(exchange) for exchange in line.exchanges]
         return render_template("try_it/page.html", exchanges=exchanges, samples=SAMPLES, longest=LONGEST_TEXT)
 
     @blueprint.post("/")
+    @open_to_everybody
     def send() -> Response:
         text = request.form.get("text", "")[:LONGEST_TEXT]
         line.text(text, with_picture="picture" in request.form)
         return redirect(url_for("try_it.show", _anchor="newest"), 303)
 
     @blueprint.post("/start-again")
+    @open_to_everybody
     def start_again() -> Response:
         line.start_again()
         return redirect(url_for("try_it.show"), 303)
 
     return blueprint
+
+
+def _without_scripts(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = _POLICY
+    return response
 
 
 def _only_for_this_machine() -> None:

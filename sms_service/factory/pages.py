@@ -1,0 +1,130 @@
+"""The pages for people, as an application of their own behind the line's.
+
+The line answers webhooks and health checks without it: no session, cookie, CSRF or account code runs for them, and
+nothing of it is even imported before somebody opens a page. It is built once a process, at the first request for it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+from sms_service.factory.trying import try_line
+from sms_service.service.ports import LineLog
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask import Flask
+
+    from sms_service.factory.line import Line
+    from sms_service.staff.kit.guard import Doorman
+
+__all__ = ["PagesBehindTheLine", "pages_of"]
+
+MOST_BYTES_OF_A_PAGE: Final = 2_000_000
+"""A whole reply book fits, and nobody fills the memory."""
+
+_MOST_FIELDS: Final = 2_000
+
+
+def pages_of(line: Line, doorman: Doorman | None = None) -> Flask:
+    """Give the application with the pages of ``staff`` and ``ops``.
+
+    Args:
+        line: What the pages are about.
+        doorman: Who knows who is there; without one, only public pages open.
+    """
+    from flask import Flask
+
+    from sms_service.ops.extras import add_traces
+    from sms_service.staff.http_headers import install_headers
+    from sms_service.staff.kit.about_data import about_data_blueprint
+    from sms_service.staff.kit.error_pages import install_people_error_pages
+    from sms_service.staff.kit.guard import install_guard, refuse_views_without_rule, shut_doorman
+    from sms_service.staff.kit.pages import PAGES_POLICY, install_kit
+
+    settings = line.settings
+    app = Flask("sms_service.pages", static_folder=None, template_folder=None)
+    app.secret_key = settings.secret_key.get_secret_value() if settings.secret_key else secrets.token_hex(32)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_BYTES_OF_A_PAGE,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES_OF_A_PAGE,
+        MAX_FORM_PARTS=_MOST_FIELDS,
+        SESSION_COOKIE_NAME="__Host-session" if settings.in_production else "session",
+        SESSION_COOKIE_SECURE=settings.in_production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+    )
+    install_people_error_pages(app, line.log)
+    add_traces(app, line.log, settings)
+    install_headers(app, https_only=settings.in_production, policy=PAGES_POLICY)
+    install_guard(app, doorman or shut_doorman())
+    csrf = install_kit(app, lambda: _service_name(line))
+    app.register_blueprint(about_data_blueprint())
+    if not settings.in_production:
+        from sms_service.staff.try_it import try_it_blueprint
+
+        try_it = try_it_blueprint(try_line(line))
+        csrf.exempt(try_it)  # it has no session, and looks itself where a form comes from
+        app.register_blueprint(try_it)
+    refuse_views_without_rule(app)
+    return app
+
+
+def _service_name(line: Line) -> str:
+    release = line.releases.current
+    return "Text line" if release is None else release.book.service.name
+
+
+class PagesBehindTheLine:
+    """A WSGI application that hands what the line does not answer itself to the pages.
+
+    Args:
+        line_app: Answers its own paths. They must all be told apart by their first segment.
+        is_of_line: Whether a path is the line's own, slips of the provider's addresses included.
+        make_pages: Builds the pages; what it raises costs the pages alone, and is tried again at the next request.
+        log: Told when they cannot be built.
+    """
+
+    def __init__(
+        self,
+        line_app: WSGIApplication,
+        is_of_line: Callable[[str], bool],
+        make_pages: Callable[[], Flask],
+        log: LineLog,
+    ) -> None:
+        self._line_app = line_app
+        self._is_of_line = is_of_line
+        self._make_pages = make_pages
+        self._log = log
+        self._lock = threading.Lock()
+        self._pages: Flask | None = None
+
+    @property
+    def pages(self) -> Flask:
+        """The pages, built when they are not yet."""
+        if self._pages is None:
+            with self._lock:
+                if self._pages is None:
+                    self._pages = self._make_pages()
+        return self._pages
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        if self._is_of_line(environ.get("PATH_INFO", "")):
+            return self._line_app(environ, start_response)
+        try:
+            pages = self.pages
+        except Exception as error:  # noqa: BLE001 - texts are answered whatever is wrong with the pages
+            self._log.trouble("pages_failed", error=error)
+            return _not_available(start_response)
+        return pages(environ, start_response)
+
+
+def _not_available(start_response: StartResponse) -> Iterable[bytes]:
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"), ("Retry-After", "60")]
+    start_response("503 Service Unavailable", headers)
+    return [b"Staff pages are not available just now. The line itself goes on answering texts.\n"]

@@ -1,0 +1,72 @@
+"""Makes a Flask app one of pages: templates of the kit, GOV.UK components, words and moments as people read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from sms_service.service.access import person_or_none
+from sms_service.staff.kit.assets import asset_blueprint, asset_url
+from sms_service.staff.kit.guard import footer_links, menu_links
+
+_HERE: Final = ZoneInfo("Europe/London")
+
+PAGES_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Content-Security-Policy of pages: own files only, nothing inline. ``data:`` is for the code of an authenticator."""
+
+
+def install_kit(app: Flask, service_name: Callable[[], str]) -> CSRFProtect:
+    """Give an app the layout, the components and CSRF protection of every form.
+
+    Args:
+        app: With a SECRET_KEY.
+        service_name: As the header shows it, asked for each page.
+    """
+    app.jinja_loader = ChoiceLoader(
+        [
+            PrefixLoader(
+                {name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")},
+            )
+        ]
+    )
+    app.jinja_env.filters.update(moment=moment, day=day)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    WTFormsHelpers(app)
+    app.register_blueprint(asset_blueprint())
+    app.context_processor(
+        lambda: {
+            "asset_url": asset_url,
+            "menu_links": menu_links,
+            "service_name": service_name(),
+            "person": person_or_none(),
+            "footer_links": footer_links,
+        }
+    )
+    # Pages send no referrer (http_headers.py), so it cannot be compared; the token and the cookie's SameSite are.
+    app.config["WTF_CSRF_SSL_STRICT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session, which is short enough
+    return CSRFProtect(app)
+
+
+def moment(at: dt.datetime) -> str:
+    """Write a moment as people here read it: '9 March 2026 at 2:05pm'."""
+    local = at.astimezone(_HERE)
+    hour = local.hour % 12 or 12
+    return f"{day(at)} at {hour}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
+
+
+def day(at: dt.datetime | dt.date) -> str:
+    """Write a day as people here read it: '9 March 2026'."""
+    local = at.astimezone(_HERE) if isinstance(at, dt.datetime) else at
+    return f"{local.day} {local:%B %Y}"

@@ -1,0 +1,28 @@
+// Wakes the components of the kit, on the page and in what htmx brings later.
+import { initAll } from "./vendor/govuk-frontend.min.js";
+
+initAll();
+
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) initAll({ scope: event.detail.elt });
+});
+
+// What htmx could not fetch is said aloud; the page and what is typed in it stay.
+const say = (words) => {
+  const notice = document.getElementById("page-notice");
+  if (notice) notice.textContent = words;
+};
+document.addEventListener("htmx:responseError", (event) => {
+  const status = event.detail.xhr.status;
+  if (status === 401) {
+    say("You have been logged out. What you typed is still here: send it with its button, log in, and it goes on.");
+  } else if (status === 429) {
+    say("Too many requests. Wait a minute; what you typed is still here.");
+  } else {
+    say("This part of the page could not be brought up to date. What you typed is still here.");
+  }
+});
+document.addEventListener("htmx:sendError", () => say("There is no connection. What you typed is still here."));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) say("");
+});

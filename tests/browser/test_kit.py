@@ -1,0 +1,88 @@
+"""The page kit in a real browser: every piece of it, light and dark, narrow and wide, with and without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from sms_service.service.access import Role
+from tests.staff_sampler import sampler_blueprint
+from tests.staff_site import (
+    BrowserStaff,
+    Scheme,
+    StaffClient,
+    assert_accessible,
+    assert_accessible_everywhere,
+    pages_app,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import LineUnderTest
+
+
+@pytest.fixture
+def site(
+    staff_client: Callable[..., StaffClient], make_line: Callable[..., LineUnderTest], serve: Callable[[Flask], str]
+) -> str:
+    app = staff_client(Role.EDITOR, Role.OPS, line=make_line(LINE_ENV="development")).app
+    pages_app(app).register_blueprint(sampler_blueprint())
+    return serve(app)
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "script"), [(320, "light", True), (1100, "dark", True), (320, "dark", False)]
+)
+def test_every_piece_is_accessible(
+    site: str, staff_browser: BrowserStaff, width: int, scheme: Scheme, script: bool, tmp_path: Path
+) -> None:
+    page = staff_browser.open(f"{site}/sampler", width=width, scheme=scheme, script=script)
+    if script:
+        assert_accessible(page)
+    page.get_by_role("button", name="Press the button").click()
+    assert page.get_by_text("Mind the gap").is_visible()
+    if script:
+        assert_accessible(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_title(re.compile("^Error: Sampler"))
+    assert page.get_by_role("link", name="Enter a name").is_visible()
+    if script:
+        assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+        assert_accessible(page)
+    page.screenshot(path=tmp_path / f"kit_{width}_{scheme}_{script}.png", full_page=True)
+
+
+def test_error_pages_are_accessible(site: str, staff_browser: BrowserStaff) -> None:
+    page = staff_browser.open(f"{site}/nothing", expect_statuses=(404,))
+    assert_accessible_everywhere(page)
+
+
+def test_what_is_stored_is_accessible(site: str, staff_browser: BrowserStaff) -> None:
+    assert_accessible_everywhere(staff_browser.open(f"{site}/what-is-stored"))
+
+
+def test_the_keyboard_alone_skips_to_the_content_and_opens_the_menu(site: str, staff_browser: BrowserStaff) -> None:
+    page = staff_browser.open(f"{site}/sampler", width=320)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main-content"
+    page.reload()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.get_by_role("link", name="Not for editors").is_visible()
+
+
+def test_htmx_works_under_the_policy_and_failures_are_said_aloud(site: str, staff_browser: BrowserStaff) -> None:
+    page = staff_browser.open(f"{site}/sampler", expect_statuses=(500,))
+    page.evaluate("htmx.ajax('GET', '/sampler/part', '#target')")
+    page.locator("#part").wait_for()
+    page.evaluate("htmx.ajax('GET', '/sampler/broken', '#target')")
+    page.get_by_text("What you typed is still here.").wait_for()
+    staff_browser.said[:] = [said for said in staff_browser.said if "Response Status Error Code 500" not in said]
