@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sms_service.factory.releases import load_bank_holidays, release_from_files, with_free_text
 from sms_service.factory.stores import EventStores, event_stores, hot_state_of
@@ -17,6 +18,9 @@ from sms_service.service.refusals import CountedRefusals
 from sms_service.service.release import CurrentRelease
 from sms_service.settings import Settings
 from sms_service.storage.model_cache import ModelCache
+
+if TYPE_CHECKING:
+    from sms_service.service.publishing.publishing import Publishing
 
 __all__ = ["Line", "build_line"]
 
@@ -33,6 +37,8 @@ class Line:
     book_trouble: str | None
     events: EventStores | None = None
     """Where rows go; None for a line that keeps them in memory."""
+    publishing: Publishing | None = None
+    """Drafts and releases; None for a line whose book is files alone."""
 
 
 def build_line(settings: Settings, log: LineLog | None = None) -> Line:

@@ -14,19 +14,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from sms_service.core.people import Person, Role
+
+__all__ = [
+    "ROLE_WORDS",
+    "MenuEntry",
+    "Person",
+    "Role",
+    "Rule",
+    "current_person",
+    "in_menu",
+    "menu_entry_of",
+    "open_to",
+    "open_to_anybody_logged_in",
+    "open_to_everybody",
+    "person_begins",
+    "person_ends",
+    "person_or_none",
+    "rule_of",
+]
+
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-class Role(StrEnum):
-    """What somebody may do. One person has one or more; no role contains another."""
-
-    EDITOR = "editor"
-    APPROVER = "approver"
-    OPS = "ops"
-    ADMIN = "admin"
 
 
 ROLE_WORDS: Final = {
@@ -36,21 +46,6 @@ ROLE_WORDS: Final = {
     Role.ADMIN: ("Administrator", "invites people, gives roles, ends sessions"),
 }
 """For each role its name and what it is for, as people read it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who is logged in.
-
-    Attributes:
-        person_id: Stable, says nothing about the person; what audit rows hold.
-        name: As colleagues read it.
-        roles: What they may do.
-    """
-
-    person_id: str
-    name: str
-    roles: frozenset[Role]
 
 
 @dataclass(frozen=True, slots=True)

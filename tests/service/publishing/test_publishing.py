@@ -21,7 +21,7 @@ from sms_service.core.publishing.field_edits import FieldEdit
 from sms_service.core.publishing.records import Draft, DraftStatus, ReleaseKind
 from sms_service.service.publishing.catching_up import Side
 from sms_service.service.publishing.publishing import Outside, Publishing, make_publishing
-from tests.service.publishing.conftest import ANN, BEN, OLA, Clock, Deploy, NoLog
+from tests.publishing_in_memory import ANN, BEN, OLA, Clock, Deploy, NoLog
 
 TITLE = FieldEdit(("title",), "Another title")
 NEW_TITLE = "Quite another title"

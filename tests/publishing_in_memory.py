@@ -1,0 +1,109 @@
+"""Publishing with stores in memory and the shipped book."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from sms_service.core.loaded_book import LoadedBook
+from sms_service.core.people import Person, Role
+from sms_service.core.publishing.content import BookFiles, decoded
+from sms_service.core.understanding.pipeline import Understander
+from sms_service.service.publishing.publishing import Outside, Publishing, make_publishing
+from sms_service.service.release import Release
+from sms_service.storage.book_source import raw_files
+from sms_service.storage.publishing.book_format import YamlBookFormat
+from sms_service.storage.publishing.book_zip import ZipArchive
+from sms_service.storage.publishing.in_memory import InMemoryHistory, InMemoryPublishing
+
+NOON = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
+EVERYTHING = frozenset(Role)
+
+ANN = Person("ann", "Ann Example", frozenset({Role.EDITOR, Role.APPROVER}))
+BEN = Person("ben", "Ben Example", frozenset({Role.EDITOR, Role.APPROVER}))
+OLA = Person("ola", "Ola Example", frozenset({Role.OPS}))
+
+
+@dataclass
+class Clock:
+    """A clock that goes on by a second a look."""
+
+    now: dt.datetime = NOON
+
+    def __call__(self) -> dt.datetime:
+        self.now += dt.timedelta(seconds=1)
+        return self.now
+
+
+@dataclass
+class KeywordsOnly:
+    """Makes releases that understand by keywords: quick."""
+
+    made: list[str] = field(default_factory=list)
+
+    def learned(self, loaded: LoadedBook, *, number: int | None, tree: str) -> Release:
+        assert loaded.book is not None
+        self.made.append(tree)
+        return Release.of(loaded.book, Understander(loaded.book, frozenset()), now=NOON, number=number, tree=tree)
+
+    def at_once(self, loaded: LoadedBook, *, number: int | None, tree: str, until_then: Release | None) -> Release:
+        return self.learned(loaded, number=number, tree=tree)
+
+
+class NoLog:
+    def event(self, event) -> None: ...
+
+    def trouble(self, code, *, error=None, message_id=None) -> None:
+        raise AssertionError(code) from error
+
+    def refusal(self, code) -> None: ...
+
+
+@dataclass
+class Deploy:
+    """The files of the deploy, which a test may change."""
+
+    files: BookFiles
+
+    def __call__(self) -> BookFiles:
+        return self.files
+
+
+def at_once(work: Callable[[], None]) -> None:
+    work()
+
+
+@pytest.fixture(scope="session")
+def shipped_files(project_root: Path) -> BookFiles:
+    """The shipped book, with few examples."""
+    files = decoded(raw_files(project_root / "responses"))
+    return {
+        path: text[:400].rpartition("\n")[0] + "\n" if path.endswith(".txt") else text for path, text in files.items()
+    }
+
+
+@pytest.fixture
+def deploy(shipped_files: BookFiles) -> Deploy:
+    return Deploy(dict(shipped_files))
+
+
+@pytest.fixture
+def outside(deploy: Deploy) -> Outside:
+    history = InMemoryHistory()
+    return Outside(
+        store=InMemoryPublishing(history),
+        history_store=history,
+        book_format=YamlBookFormat(),
+        archive=ZipArchive(),
+        deployed=deploy,
+        maker=KeywordsOnly(),
+    )
+
+
+@pytest.fixture
+def publishing(outside: Outside) -> Publishing:
+    return make_publishing(outside, Clock(), NoLog(), run=at_once)
