@@ -83,9 +83,9 @@ def main() -> None:
     pairs = [(words, label) for label in labels for text in examples[label] if (words := example_words(text))]
     classifier = Classifier(base, labels)
     if options.start:
-        classifier.load_state_dict(torch.load(options.start))
+        classifier.go_on_from(torch.load(options.start))
     train(classifier, pairs, options.epochs)
-    torch.save(classifier.state_dict(), options.work / "encoder.pt")
+    torch.save({"labels": labels, "weights": classifier.state_dict()}, options.work / "encoder.pt")
     export(classifier, base, options.target, version=f"{examples_digest(examples)[:12]}-{options.epochs}")
 
 
@@ -107,6 +107,17 @@ class Classifier(torch.nn.Module):
         self.encoder = AutoModel.from_pretrained(base, attn_implementation="eager")
         self.head = torch.nn.Linear(self.encoder.config.hidden_size, len(labels))
         self.dropout = torch.nn.Dropout(0.2)
+
+    def go_on_from(self, kept: dict[str, Any]) -> None:
+        """Take the weights of an earlier run. A label that it did not know starts afresh."""
+        weights = dict(kept["weights"])
+        for name in ("head.weight", "head.bias"):
+            rows = self.state_dict()[name].clone()
+            for row, label in enumerate(self.labels):
+                if label in kept["labels"]:
+                    rows[row] = weights[name][kept["labels"].index(label)]
+            weights[name] = rows
+        self.load_state_dict(weights)
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Give log probabilities, shape (batch, labels)."""
