@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -17,10 +17,11 @@ from rich.text import Text
 
 from sms_service.cli.options import book_folder_option
 from sms_service.cli.printing import console, count_of
+from sms_service.core.understanding.nearest import NearExample
 from sms_service.core.understanding.result import Understanding
 from sms_service.factory.environment import settings_for_tools
 from sms_service.factory.releases import asker_from_files
-from sms_service.service.asking import Asker, answer_as_json
+from sms_service.service.asking import Asker, answer_as_json, nearest_examples
 from sms_service.service.messaging import utc_now
 from sms_service.service.planning import Plan
 
@@ -44,7 +45,8 @@ def command(text: str | None, directory: Path, *, jsonl: bool) -> None:
     if asker is None:
         raise click.ClickException(f"There is no usable reply book in {directory}. Run `check` to see why.")
     if text is not None:
-        _print_answer(console(), asker.ask(text, utc_now()))
+        planned = asker.ask(text, utc_now())
+        _print_answer(console(), planned, nearest_examples(asker.release, text, planned.understanding))
         return
     sys.exit(0 if _answer_lines(asker, sys.stdin.buffer, click.echo) else 1)
 
@@ -97,7 +99,7 @@ def _count_of_lines(lines: BinaryIO) -> int | None:
     return count
 
 
-def _print_answer(out: Console, planned: Plan) -> None:
+def _print_answer(out: Console, planned: Plan, nearest: Sequence[NearExample]) -> None:
     rendered = planned.rendered
     if rendered is None:
         out.print(Text("(no answer)", "italic"))
@@ -106,6 +108,9 @@ def _print_answer(out: Console, planned: Plan) -> None:
         out.print(f"{count_of(rendered.segments, 'segment')}, language {rendered.language}\n")
     for heading, words in _reasons(planned):
         out.print(Text.assemble((f"{heading:<18}", "bold"), words))
+    for number, near in enumerate(nearest):
+        heading = "" if number else "Most like"
+        out.print(Text.assemble((f"{heading:<18}", "bold"), f"{near.sentence} ({near.label})"))
 
 
 def _reasons(planned: Plan) -> list[tuple[str, str]]:

@@ -36,7 +36,13 @@ class Maker:
             raise Blocked("The settings of the line or its contacts cannot be read.")
         understander = learned_now(loaded.book, loaded.examples, self.settings, self.log)
         return Release.of(
-            loaded.book, understander, now=utc_now(), bank_holidays=self.holidays, number=number, tree=tree
+            loaded.book,
+            understander,
+            now=utc_now(),
+            bank_holidays=self.holidays,
+            number=number,
+            tree=tree,
+            examples=loaded.examples,
         )
 
     def at_once(self, loaded: LoadedBook, *, number: int | None, tree: Digest, until_then: Release | None) -> Release:
@@ -46,7 +52,13 @@ class Maker:
         before = None if until_then is None else until_then.understander
         understander = understander_at_once(loaded.book, loaded.examples, self.settings, self.log, before)
         return Release.of(
-            loaded.book, understander, now=utc_now(), bank_holidays=self.holidays, number=number, tree=tree
+            loaded.book,
+            understander,
+            now=utc_now(),
+            bank_holidays=self.holidays,
+            number=number,
+            tree=tree,
+            examples=loaded.examples,
         )
 
 

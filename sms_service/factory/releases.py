@@ -120,7 +120,7 @@ def release_from_files(settings: Settings, holidays: frozenset[dt.date], *, lear
     if loaded.book is None:
         return FirstRelease(None, "No reply book: every text gets the built-in fallback. Run `check`.", {})
     understander = build_understander(loaded.book, loaded.examples, settings, learn_now=learn_now)
-    release = Release.of(loaded.book, understander, now=utc_now(), bank_holidays=holidays)
+    release = Release.of(loaded.book, understander, now=utc_now(), bank_holidays=holidays, examples=loaded.examples)
     bad = sum(complaint.is_error for complaint in loaded.complaints)
     return FirstRelease(
         release, f"{bad} errors in the reply book's files. Run `check`." if bad else None, loaded.examples

@@ -6,6 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sms_service.core.messages import Channel, InboundMessage
+from sms_service.core.understanding.free_text import HARMLESS
+from sms_service.core.understanding.nearest import NearExample
+from sms_service.core.understanding.result import Stage, Understanding
 from sms_service.service.planning import Circumstances, Plan, plan
 from sms_service.service.release import Release
 
@@ -26,6 +29,13 @@ class Asker:
         """Give what the line would do with a text."""
         message = InboundMessage(message_id="ask", sender="", text=text, channel=Channel.SIMULATOR)
         return plan(self.release, message, Circumstances(now, bank_holidays=self.bank_holidays))
+
+
+def nearest_examples(release: Release, text: str, found: Understanding) -> tuple[NearExample, ...]:
+    """Give the examples most like a text, of the reply that was chosen; none where no example had a say."""
+    if found.stage is Stage.FREE_TEXT:
+        return release.examples.nearest(text, found.reply)
+    return release.examples.nearest(text, HARMLESS) if found.stage is Stage.NO_MATCH else ()
 
 
 def answer_as_json(text: str, planned: Plan) -> dict[str, object]:

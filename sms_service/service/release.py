@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from sms_service.core.normalisation import normalise
 from sms_service.core.rendering import Part, Renderer
 from sms_service.core.reply_book import ReplyBook
+from sms_service.core.understanding.nearest import ExampleIndex
 from sms_service.core.understanding.pipeline import Understander
 
 _OPENING_WORDS: Final = 12
@@ -28,6 +30,7 @@ class Release:
         understander: Finds the reply.
         openings: How our own texts begin, to recognise one that comes back to us.
         tree: Digest of the whole book; None for one whose files were not looked at as a whole.
+        examples: For people who ask why a reply was chosen.
     """
 
     number: int | None
@@ -36,6 +39,7 @@ class Release:
     understander: Understander
     openings: frozenset[str]
     tree: str | None = None
+    examples: ExampleIndex = ExampleIndex({})  # noqa: RUF009 - immutable
 
     @classmethod
     def of(
@@ -47,6 +51,7 @@ class Release:
         bank_holidays: frozenset[dt.date] = frozenset(),
         number: int | None = None,
         tree: str | None = None,
+        examples: Mapping[str, Sequence[str]] | None = None,
     ) -> Release:
         """Make a release of a book. ``now`` decides which texts with opening hours are recognised as ours."""
         renderer = Renderer(book)
@@ -55,7 +60,9 @@ class Release:
             for language in book.replies[key].text:
                 rendered = renderer.render(key, part, language, now, bank_holidays, emergency_line=emergency_line)
                 openings.add(_opening(rendered.text))
-        return cls(number, book, renderer, understander, frozenset(filter(None, openings)), tree)
+        return cls(
+            number, book, renderer, understander, frozenset(filter(None, openings)), tree, ExampleIndex(examples or {})
+        )
 
     def is_own_text(self, text: str) -> bool:
         """Whether a text begins like one that this line sends: then another line, or a mirror, is texting us."""

@@ -13,8 +13,10 @@ from typing import Final, Protocol
 
 from sms_service.core.events import Event
 from sms_service.core.segments import count_segments
+from sms_service.core.understanding.nearest import NearExample
 from sms_service.core.understanding.result import Understanding
 from sms_service.core.understanding.service_words import service_word
+from sms_service.service.asking import nearest_examples
 from sms_service.service.planning import understand
 from sms_service.service.release import CurrentRelease
 
@@ -53,6 +55,7 @@ class Exchange:
         segments: What they cost together.
         event: The row that the line would have written, or None.
         understanding: Why this reply; None without a reply book.
+        nearest: The examples that it is most like.
     """
 
     sent: str
@@ -61,6 +64,7 @@ class Exchange:
     segments: int
     event: Event | None
     understanding: Understanding | None
+    nearest: tuple[NearExample, ...] = ()
 
 
 class TryLine:
@@ -89,8 +93,9 @@ class TryLine:
             release = self._releases.current
             answer = self._phone.text(text, int(with_picture))
             understanding = None if release is None else understand(release, text, service_word(text))
+            nearest = () if release is None or understanding is None else nearest_examples(release, text, understanding)
             segments = sum(count_segments(received).segments for received in answer.texts)
-            exchange = Exchange(text, with_picture, answer.texts, segments, answer.event, understanding)
+            exchange = Exchange(text, with_picture, answer.texts, segments, answer.event, understanding, nearest)
             self._exchanges.append(exchange)
             return exchange
 

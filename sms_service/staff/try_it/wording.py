@@ -51,6 +51,10 @@ def explained(exchange: Exchange) -> ExplainedExchange:
         facts.append(("Reply", (f"{event.reply} ({part})" if part else event.reply,)))
     if exchange.understanding is not None:
         facts += _reasons(exchange.understanding)
+    if exchange.nearest:
+        facts.append(
+            ("Examples it is most like", tuple(f"'{near.sentence}' ({near.label})" for near in exchange.nearest))
+        )
     if exchange.received:
         facts.append(("Cost", (f"{exchange.segments} segment{'' if exchange.segments == 1 else 's'}",)))
     return ExplainedExchange(exchange.sent, exchange.with_picture, exchange.received, outcome, tuple(facts))
