@@ -1,0 +1,5 @@
+"""The command behind bench/run."""
+
+from bench.commands import main
+
+main()
