@@ -193,4 +193,4 @@ def _silent(outcome: Outcome, reply: str, language: str, known: Conversation, tr
 
 
 def _with_opt_out(conversation: Conversation, *, opted_out: bool) -> Conversation:
-    return replace(conversation, opted_out=opted_out)
+    return conversation if conversation.opted_out is opted_out else replace(conversation, opted_out=opted_out)

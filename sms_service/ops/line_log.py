@@ -7,17 +7,21 @@ split or coloured from outside.
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 import traceback
 from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 import structlog
 
 from sms_service.core.events import Event
 
 _EVENT_FIELDS: Final = tuple(field.name for field in fields(Event) if field.name not in {"at", "kind", "count"})
+_values_of: Final = attrgetter(*_EVENT_FIELDS)
+_encode: Final = json.JSONEncoder(sort_keys=True, default=str).encode
 _DEEPEST_FRAMES: Final = 4
 
 
@@ -29,21 +33,23 @@ class StructuredLog:
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self._logger = structlog.wrap_logger(
+        # Bound once: the logger would otherwise be put together anew for every line.
+        self._logger: Any = structlog.wrap_logger(
             structlog.WriteLogger(stream or sys.stdout),
             processors=[
                 structlog.processors.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
-                structlog.processors.JSONRenderer(sort_keys=True, default=str),
+                _as_json,
             ],
-            wrapper_class=structlog.BoundLogger,
-        )
+            wrapper_class=structlog.make_filtering_bound_logger("info"),
+        ).bind()
 
     def event(self, event: Event) -> None:
         """Write what happened to a message; values that say nothing are left out."""
-        values = {name: getattr(event, name) for name in _EVENT_FIELDS}
         told = {
-            name: value for name, value in values.items() if value is not None and value is not False and value != ()
+            name: value
+            for name, value in zip(_EVENT_FIELDS, _values_of(event), strict=True)
+            if value is not None and value is not False and value != ()
         }
         self._write("info", event.kind.value, **told, at=event.at.isoformat())
 
@@ -64,3 +70,7 @@ class StructuredLog:
         # A closed pipe or a full disk behind standard output must not reach the young person.
         with contextlib.suppress(Exception):
             getattr(self._logger, level)(what, **facts)
+
+
+def _as_json(_logger: object, _level: str, facts: structlog.typing.EventDict) -> str:
+    return _encode(facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from sms_service.core.events import Event, EventKind
 from sms_service.core.messages import InboundMessage
@@ -38,8 +38,11 @@ class Arrival:
 def event_of(arrival: Arrival, release: Release, plan: Plan) -> Event:
     """Give the row of a message that was answered, or met with silence on purpose."""
     found, rendered = plan.understanding, plan.rendered
-    return replace(
-        bare_event(arrival.message, arrival.now, plan.decision.outcome.value, arrival.started),
+    return bare_event(
+        arrival.message,
+        arrival.now,
+        plan.decision.outcome.value,
+        arrival.started,
         pseudonym=arrival.sender.value,
         key_id=arrival.sender.key_id,
         stage=found.stage.value,
@@ -55,8 +58,8 @@ def event_of(arrival: Arrival, release: Release, plan: Plan) -> Event:
     )
 
 
-def bare_event(message: InboundMessage, now: dt.datetime, outcome: str, started: float) -> Event:
-    """Give the row of a message that could not be read, or was not."""
+def bare_event(message: InboundMessage, now: dt.datetime, outcome: str, started: float, **known: Any) -> Event:  # noqa: ANN401 - fields of Event
+    """Give the row of a message that could not be read, or was not; ``known`` are further fields of the event."""
     kind = EventKind.CANARY if message.is_canary else EventKind.MESSAGE
     return Event(
         event_id=f"{kind.value}:{message.message_id}",
@@ -67,6 +70,7 @@ def bare_event(message: InboundMessage, now: dt.datetime, outcome: str, started:
         outcome=outcome,
         media_count=message.media_count,
         latency_ms=round((time.perf_counter() - started) * 1000, 1),
+        **known,
     )
 
 

@@ -83,7 +83,7 @@ class MessagingService:
         event = event_of(arrival, release, planned)
         if planned.forgets:
             return self._settle_and_forget(arrival, answer, event)
-        self._record(replace(event, degraded=("hot_state",) if claim.degraded else ()))
+        self._record(replace(event, degraded=("hot_state",)) if claim.degraded else event)
         return self._settle(arrival, answer, planned.decision.conversation)
 
     def _settle_and_forget(self, arrival: Arrival, answer: bytes, event: Event) -> bytes:

@@ -29,10 +29,11 @@ def install_headers(app: Flask, *, https_only: bool, policy: str = NOTHING_LOADS
     headers = {**_HEADERS, "Content-Security-Policy": policy}
     if https_only:
         headers["Strict-Transport-Security"] = _ONE_YEAR
+    pairs = [(name.lower(), (name, value)) for name, value in headers.items()]
 
     def add_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        own = {name.lower() for name, _ in response.headers}
+        response.headers.extend([pair for lowered, pair in pairs if lowered not in own])
         return response
 
     app.after_request(add_headers)

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from operator import attrgetter
 from types import UnionType
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ _DEFAULTS: Final = {
     for field in fields(Event)
     if field.name not in {"event_id", "kind", "at"}
 }
+
+_values_of: Final = attrgetter(*_DEFAULTS)
 
 _TYPES: Final[Mapping[str, type | UnionType]] = {
     "str | None": str | None,
@@ -47,9 +50,8 @@ def to_json(event: Event) -> str:
         "kind": event.kind.value,
         "at": event.at.astimezone(dt.UTC).isoformat(),
     }
-    for name, default in _DEFAULTS.items():
-        value = getattr(event, name)
-        if value != default:
+    for (name, default), value in zip(_DEFAULTS.items(), _values_of(event), strict=True):
+        if value is not default and value != default:
             values[name] = _storable(value)
     return _encode(values)
 

@@ -20,11 +20,12 @@ class PatientConnection(sqlite3.Connection):
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 - as there
         """See ``sqlite3.Connection``."""
-        give_up_at = time.monotonic() + BUSY_SECONDS
+        give_up_at: float | None = None
         while True:
             try:
                 return super().execute(sql, parameters)
             except sqlite3.OperationalError as error:
+                give_up_at = give_up_at or time.monotonic() + BUSY_SECONDS
                 if primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
                     raise
             time.sleep(_SLEEP_SECONDS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from sms_service.core.errors import RequestRefused
 
@@ -48,10 +48,16 @@ class FormFields:
             RequestRefused: When it comes with two different values. The provider's signature does not protect against
                 a captured request being rewritten that way.
         """
-        values = set(self._values.get(name, ()))
-        if len(values) > 1:
+        values = self._values.get(name)
+        if values is None:
+            return ""
+        if len(values) > 1 and len(set(values)) > 1:
             raise RequestRefused("A field has two values.", code="ambiguous_field", status=400)
-        return next(iter(values), "")
+        return values[0]
+
+    def as_signed(self) -> str:
+        """Give what the provider signs of a form: every name and value, sorted, the same pair once."""
+        return "".join([name + value for name in sorted(self._values) for value in sorted(set(self._values[name]))])
 
 
 def parse_form(raw_body: bytes) -> FormFields:
@@ -66,8 +72,12 @@ def parse_form(raw_body: bytes) -> FormFields:
         raise RequestRefused("The body is too long.", code="body_too_long", status=413)
     if not raw_body.isascii():
         raise RequestRefused("The body holds bytes outside ASCII.", code="body_not_ascii", status=400)
-    try:
-        pairs = parse_qsl(raw_body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        raise RequestRefused("The body holds too many fields.", code="too_many_fields", status=400) from None
+    if raw_body.count(b"&") >= MOST_FIELDS:
+        raise RequestRefused("The body holds too many fields.", code="too_many_fields", status=400)
+    # As urllib.parse.parse_qsl reads it (a test compares them), which takes three times as long: most fields of a
+    # message are names, ids and nothing, and need no decoding.
+    pairs = []
+    for field in filter(None, raw_body.decode("ascii").split("&")):
+        name, _, value = field.partition("=")
+        pairs.append((unquote_plus(name), unquote_plus(value)) if "%" in field or "+" in field else (name, value))
     return FormFields(pairs)

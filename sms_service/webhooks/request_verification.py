@@ -2,12 +2,20 @@
 
 Twilio signs the URL it was configured with plus every field (docs: usage/security, "Validating requests"). So the URL
 is put together from *our* configuration; what the request says of its own host, scheme or port counts for nothing.
+
+The validator signs every request twice and takes ten times as long as the signature does, so the usual case is decided
+before it: the signature that we compute ourselves for the configured URL is right. Everything else is still asked of
+the validator, so nothing is refused that it would take, and a test holds that nothing is taken that it would refuse.
 """
 
 from __future__ import annotations
 
+import binascii
+import hmac
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, Protocol
+from urllib.parse import urlparse
 
 from twilio.request_validator import RequestValidator
 
@@ -36,6 +44,7 @@ class RequestVerifier:
     def __init__(self, public_url: str, tokens: Sequence[str]) -> None:
         self._public_url = public_url
         self._validators = tuple(RequestValidator(token) for token in tokens if token)
+        self._keys = tuple(token.encode() for token in tokens if token)
 
     def is_genuine(self, path_and_query: str, fields: FormFields | str, signature: str | None) -> bool:
         """Say whether a signature fits; a missing or unreadable one does not, whatever the validator thinks of it.
@@ -49,12 +58,19 @@ class RequestVerifier:
             return False
         url = self._public_url + path_and_query
         try:
+            if isinstance(fields, FormFields) and _is_plain(url) and self._is_signed_plainly(url, fields, signature):
+                return True
             return any(
                 validator.validate(form, fields, signature) for validator in self._validators for form in _forms_of(url)
             )
         except (ValueError, TypeError, AttributeError):
             # A lone surrogate in a field (UnicodeEncodeError), an odd port: not something the provider signed.
             return False
+
+    def _is_signed_plainly(self, url: str, fields: FormFields, signature: str) -> bool:
+        """Whether one of our tokens gives this signature for the URL as it is and every field."""
+        signed, given = (url + fields.as_signed()).encode(), signature.encode()
+        return any(hmac.compare_digest(_signature(key, signed), given) for key in self._keys)
 
 
 def genuine_fields(verifier: Verifier, raw_body: bytes, signature: str | None, path_and_query: str) -> FormFields:
@@ -69,6 +85,21 @@ def genuine_fields(verifier: Verifier, raw_body: bytes, signature: str | None, p
     if not verifier.is_genuine(path_and_query, fields, signature):
         raise RequestRefused("The signature does not fit.", code="forged", status=403)
     return fields
+
+
+def _signature(key: bytes, signed: bytes) -> bytes:
+    return binascii.b2a_base64(hmac.digest(key, signed, "sha1"), newline=False)
+
+
+@lru_cache(maxsize=32)
+def _is_plain(url: str) -> bool:
+    """Whether the validator, too, would sign this URL letter by letter: it takes every URL apart and puts it together.
+
+    Raises:
+        ValueError: For a URL that cannot be taken apart.
+    """
+    parts = urlparse(url)
+    return parts.geturl() == url and (parts.port is None or parts.port > 0)
 
 
 def _forms_of(url: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote_plus
 
 STATUS_PATH: Final = "/sms/status"
 _ANSWERS: Final = "answers"
@@ -23,7 +23,7 @@ def is_message_id(written: str) -> bool:
 
 def status_address(public_url: str, message_id: str) -> str:
     """Give the address for reports about the reply to a message."""
-    return f"{public_url}{STATUS_PATH}?{urlencode({_ANSWERS: message_id})}"
+    return f"{public_url}{STATUS_PATH}?{_ANSWERS}={quote_plus(message_id)}"
 
 
 def answered_message(path_and_query: str) -> str | None:

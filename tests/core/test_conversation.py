@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_service.core.conversation import FORGET_AFTER_SECONDS, Conversation
+from sms_service.core.conversation import FORGET_AFTER_SECONDS, Conversation, SeenText
 
 KNOWN = Conversation(last_at=1000.0).heard("f1", now=1000.0, answered=True).sent("help")
 
@@ -54,3 +55,8 @@ def test_a_clock_that_jumps_far_starts_afresh_but_keeps_the_wish_for_no_texts(ho
     later = stopped.as_of(1000.0 + hours * 3600)
     assert later == Conversation(opted_out=True)
     assert abs(hours) * 3600 > FORGET_AFTER_SECONDS
+
+
+def test_the_text_for_the_store_holds_every_field() -> None:
+    conversation = Conversation("urgent", 1.5, 2, "pl", True, (SeenText(1.0, "ab", True), SeenText(1.5, "cd", False)))
+    assert json.loads(conversation.to_json()) == json.loads(json.dumps(asdict(conversation)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
@@ -79,3 +79,17 @@ def test_any_bytes_are_read_or_refused(raw_body: bytes) -> None:
     else:
         status = 200
     assert status in {200, 400, 413}
+
+
+@given(
+    st.one_of(
+        st.text("abAB09=&+%;-._~ %C3%A9", max_size=80),
+        st.lists(st.tuples(st.text(max_size=8), st.text(max_size=12)), max_size=8).map(urlencode),
+    ).filter(str.isascii)
+)
+def test_a_form_is_read_as_the_standard_library_reads_it(form: str) -> None:
+    expected: dict[str, list[str]] = {}
+    for name, value in parse_qsl(form, keep_blank_values=True):
+        expected.setdefault(name, []).append(value)
+    fields = parse_form(form.encode())
+    assert {name: fields.getlist(name) for name in fields} == expected

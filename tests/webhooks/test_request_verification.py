@@ -87,3 +87,43 @@ def test_what_the_validator_cannot_bear_is_a_no() -> None:
 def test_nothing_makes_it_raise(path: str, value: str, written: str | None) -> None:
     fields = FormFields([("Body", value)])
     assert RequestVerifier(URL, ["primary"]).is_genuine(path, fields, written) is False
+
+
+ANY_FIELDS = st.lists(st.tuples(st.text(max_size=5), st.text(max_size=5)), max_size=6).map(FormFields)
+ANY_URL = st.sampled_from(
+    [
+        URL,
+        f"{URL}:443",
+        f"{URL}:8443",
+        "http://127.0.0.1:8000",
+        "http://h:80",
+        "https://[::1]:99",
+        "https://a:b@h",
+        "x:",
+    ]
+)
+
+
+@given(ANY_URL, st.sampled_from(["/sms", "/sms?step=2", "/sms?a=it's", "/sms?", "/voice/menu?a=b#c", ""]), ANY_FIELDS)
+def test_takes_no_signature_that_the_providers_validator_would_refuse(
+    public_url: str, path_and_query: str, fields: FormFields
+) -> None:
+    url = public_url + path_and_query
+    theirs = RequestValidator("primary")
+    try:
+        signed = str(theirs.compute_signature(url, fields))
+        expected = theirs.validate(url, fields, signed)
+    except (ValueError, TypeError):
+        return
+    assert RequestVerifier(public_url, ["primary"]).is_genuine(path_and_query, fields, signed) is expected
+
+
+@given(ANY_FIELDS)
+def test_signs_as_the_providers_sdk_does(fields: FormFields) -> None:
+    try:
+        signed = signature(fields=fields)
+    except UnicodeEncodeError:
+        return
+    verifier = RequestVerifier(URL, ["primary"])
+    assert verifier._is_signed_plainly(f"{URL}/sms", fields, signed)
+    assert not verifier._is_signed_plainly(f"{URL}/sms", fields, signed[:-2] + ("A=" if signed[-2] != "A" else "B="))
