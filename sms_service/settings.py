@@ -79,6 +79,12 @@ class Settings:
     release: str | None
     sentry_dsn: SecretStr | None
     otlp_endpoint: str | None
+    alert_urls: tuple[SecretStr, ...]
+    alert_quiet_hours: tuple[int, int]
+    """Hours of the day, UK time, from the first up to the second; the same twice: none."""
+    canary_minutes: int
+    """0: no canary."""
+    metrics_token: SecretStr | None
 
     @property
     def in_production(self) -> bool:
@@ -208,10 +214,25 @@ def _sentry_dsn(text: str) -> SecretStr:
     return _secret(text)
 
 
-def _count(most: int) -> Callable[[str], int]:
+def _alert_urls(text: str) -> tuple[SecretStr, ...]:
+    # A comma may stand inside an address; whitespace never does.
+    urls = [url.strip(",") for url in text.split()]
+    if not all(re.fullmatch(r"[a-z0-9+-]{2,30}://\S*", url) for url in urls if url):
+        raise ValueError("holds something that is no address like mailto://..., with a space between two of them")
+    return tuple(SecretStr(url) for url in urls if url)
+
+
+def _hours(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3])-([01]?[0-9]|2[0-3])", text)
+    if match is None:
+        raise ValueError("is not two hours of the day such as 22-7 (0-0: no quiet hours)")
+    return int(match[1]), int(match[2])
+
+
+def _count(most: int, *, least: int = 1) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
-            raise ValueError(f"is not a whole number from 1 to {most}")
+        if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
+            raise ValueError(f"is not a whole number from {least} to {most}")
         return int(text)
 
     return read
@@ -243,6 +264,10 @@ VARIABLES: Final = (
     Variable("RELEASE", "release", _label),
     Variable("SENTRY_DSN", "sentry_dsn", _sentry_dsn),
     Variable("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint", _public_url),
+    Variable("ALERT_URLS", "alert_urls", _alert_urls, default=","),
+    Variable("ALERT_QUIET_HOURS", "alert_quiet_hours", _hours, default="22-7"),
+    Variable("CANARY_MINUTES", "canary_minutes", _count(24 * 60, least=0), default="5"),
+    Variable("METRICS_TOKEN", "metrics_token", _long_secret),
 )
 
 

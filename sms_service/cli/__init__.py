@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "segments": "sms_service.cli.segments",
     "serve": "sms_service.cli.serve",
     "text": "sms_service.cli.text",
+    "worker": "sms_service.cli.worker",
 }
 """Name of each command, and the module that holds it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sms_service.core.errors import LineError
 from sms_service.service.messaging import utc_now
@@ -14,7 +15,10 @@ from sms_service.settings import Settings
 from sms_service.storage.event_stores import EventStores, SetUp, data_stores, is_set_up, make_event_stores, set_up
 from sms_service.storage.hot_state import make_hot_state
 
-__all__ = ["EventStores", "event_stores", "hot_state_of", "open_retention", "set_up_stores"]
+if TYPE_CHECKING:
+    from sms_service.storage.database import Database
+
+__all__ = ["EventStores", "database_of", "event_stores", "hot_state_of", "open_retention", "set_up_stores"]
 
 
 def hot_state_of(settings: Settings) -> HotState:
@@ -58,6 +62,14 @@ def open_retention(settings: Settings) -> Iterator[RetentionService]:
             hot_state=hot_state_of(settings),
             clock=utc_now,
         )
+
+
+def database_of(settings: Settings) -> Database:
+    """Give the SQL database; nothing is opened before it is asked. The caller closes it."""
+    from sms_service.storage.database import Database
+    from sms_service.storage.event_stores import database_url
+
+    return Database(database_url(settings.var_dir, _database_url(settings)))
 
 
 def _database_url(settings: Settings) -> str | None:

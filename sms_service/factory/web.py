@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sms_service.factory.doors import signature_doctor, sms_webhook, status_webhook
 from sms_service.factory.environment import settings_from
 from sms_service.factory.line import Line, build_line
+from sms_service.factory.monitoring import checks_of
 from sms_service.factory.pages import PagesBehindTheLine, pages_of
 
 if TYPE_CHECKING:
@@ -58,10 +59,7 @@ def app_of(line: Line, doorman: Doorman | None = None) -> Flask:
     app.register_blueprint(sms_blueprint(sms_webhook(line.settings, line.messaging, line.log)))
     app.register_blueprint(status_blueprint(status_webhook(line)))
     install_signature_doctor(app, signature_doctor(line))
-    checks = {"reply_book": lambda: line.book_trouble, "hot_state": line.hot_state.check}
-    if line.events is not None:
-        checks["message_log"] = line.events.check
-    app.register_blueprint(health_blueprint(checks, {"release": line.settings.release or "unknown"}))
+    app.register_blueprint(health_blueprint(checks_of(line), {"release": line.settings.release or "unknown"}))
     own = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
 
     def is_of_line(path: str) -> bool:

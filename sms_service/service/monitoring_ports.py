@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sms_service.core.errors import LineError
@@ -41,6 +41,27 @@ class LogPage:
     older: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What happened since a moment; canaries are not in it.
+
+    Attributes:
+        outcomes: Messages by outcome.
+        pictures: Messages with pictures.
+        refused: Refused requests by code.
+        wrong_addresses: Kinds of requests that our token signed for another address.
+        arrived: Replies that the handset has.
+        lost: Replies that it will not get, by the provider's code; 0: none given.
+    """
+
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    pictures: int = 0
+    refused: Mapping[str, int] = field(default_factory=dict)
+    wrong_addresses: int = 0
+    arrived: int = 0
+    lost: Mapping[int, int] = field(default_factory=dict)
+
+
 class MessageLogReader(Protocol):
     """Reads the message log. Everything may raise :class:`LogNotReadable` or :class:`SearchTooLong`, within seconds."""
 
@@ -73,4 +94,8 @@ class MessageLogReader(Protocol):
 
     def hourly(self, first: dt.datetime, before: dt.datetime) -> Mapping[HourlyCell, int]:
         """Give the counters of the hours from one moment (included) to another (not included)."""
+        ...
+
+    def recent(self, since: dt.datetime) -> Recent:
+        """Sum up what happened since a moment, some minutes ago."""
         ...

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, or_, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from sms_service.core.delivery import DeliveryStatus
 from sms_service.core.events import Event, EventKind
 from sms_service.core.log_filters import LogFilter, LogPlace
 from sms_service.core.traffic import HourlyCell
-from sms_service.service.monitoring_ports import LogNotReadable, LogPage, SearchTooLong
+from sms_service.service.monitoring_ports import LogNotReadable, LogPage, Recent, SearchTooLong
 from sms_service.storage import hourly_counts
 from sms_service.storage.database import Database
 from sms_service.storage.message_log import event_of, events_of_messages
@@ -123,6 +125,23 @@ class SqlLogReader:
         with self._read() as connection:
             return hourly_counts.between(connection, first, before)
 
+    def recent(self, since: dt.datetime) -> Recent:
+        """Sum up what happened since a moment."""
+        columns = message_log.c
+        said = (columns.kind, columns.outcome, columns.refusal, columns.delivery_status, columns.error_code)
+        query = (
+            select(
+                *said,
+                func.sum(columns["count"]).label("times"),
+                func.sum(case((columns.media_count > 0, 1), else_=0)).label("pictures"),
+                func.count(columns.signed_url).label("addresses"),
+            )
+            .where(columns.at >= since)
+            .group_by(*said)
+        )
+        with self._read() as connection:
+            return _summed_up(connection.execute(query).mappings().all())
+
     @contextmanager
     def _read(self) -> Iterator[Connection]:
         try:
@@ -145,6 +164,27 @@ class SqlLogReader:
             yield
         finally:
             driver.set_progress_handler(None, 0)
+
+
+def _summed_up(rows: Sequence[RowMapping]) -> Recent:
+    outcomes: Counter[str] = Counter()
+    refused: Counter[str] = Counter()
+    lost: Counter[int] = Counter()
+    pictures = arrived = wrong_addresses = 0
+    for row in rows:
+        times = int(row["times"])
+        if row["kind"] == EventKind.MESSAGE.value:
+            outcomes[row["outcome"] or ""] += times
+            pictures += int(row["pictures"])
+        elif row["kind"] == EventKind.REFUSAL.value:
+            refused[row["refusal"] or ""] += times
+            wrong_addresses += int(row["addresses"])
+        elif row["kind"] == EventKind.DELIVERY.value:
+            status = DeliveryStatus.of(row["delivery_status"])
+            arrived += times * (status is DeliveryStatus.DELIVERED)
+            if status.is_lost:
+                lost[row["error_code"] or 0] += times
+    return Recent(outcomes, pictures, refused, wrong_addresses, arrived, lost)
 
 
 def _told(error: SQLAlchemyError) -> LogNotReadable | SearchTooLong:
