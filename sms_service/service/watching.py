@@ -8,16 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from sms_service.core.alerts import (
-    LOOK_BACK,
-    REPEATED_EMERGENCIES,
-    Notice,
-    OpenAlert,
-    QuietHours,
-    Situation,
-    judge,
-    plan_alerts,
-)
+from sms_service.core.alert_rules import LOOK_BACK, REPEATED_EMERGENCIES, Situation, judge
+from sms_service.core.alerts import Notice, OpenAlert, QuietHours, plan_alerts
 from sms_service.core.errors import LineError
 from sms_service.core.traffic import HourlyCell, Measure, hour_of
 from sms_service.service.monitoring_ports import MessageLogReader, Recent

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sms_service.core.alerts import RULES, Alert, OpenAlert, QuietHours, Situation, judge, plan_alerts, rule_of
+from sms_service.core.alert_rules import RULES, Alert, Situation, judge, rule_of
+from sms_service.core.alerts import OpenAlert, QuietHours, plan_alerts
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)

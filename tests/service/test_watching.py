@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sms_service.core.alerts import Notice, Situation
+from sms_service.core.alert_rules import Situation
+from sms_service.core.alerts import Notice
 from sms_service.core.events import Event, EventKind
 from sms_service.service.watching import Watching
 from sms_service.storage import message_log
