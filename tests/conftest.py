@@ -18,19 +18,24 @@ from hypothesis import settings as hypothesis_settings
 from werkzeug.test import TestResponse
 
 from sms_service.core.events import Event
+from sms_service.factory.calls import call_service, voice_webhook
 from sms_service.factory.environment import settings_for_tools
 from sms_service.factory.line import Line
 from sms_service.factory.releases import load_bank_holidays, release_from_files
 from sms_service.factory.web import app_of, sms_webhook
+from sms_service.service.calls import CallService
 from sms_service.service.messaging import MessagingService
 from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.release import CurrentRelease, Release
 from sms_service.settings import Settings, read_settings
 from sms_service.storage.in_memory import InMemoryHotState, InMemoryRecorder
-from sms_service.webhooks.signed_request import message_fields, new_message_id, sign
+from sms_service.webhooks.signed_request import SignedRequest, message_fields, new_message_id, sign
+from sms_service.webhooks.simulated_call import SimulatedCall
 from sms_service.webhooks.sms import SmsWebhook, WebhookAnswer
 from sms_service.webhooks.twiml import TwimlAnswers
+from sms_service.webhooks.voice import VoiceWebhook
 from tests.staff_site import serve, staff_browser, staff_client
+from tests.twiml_rules import checked
 
 __all__ = ["serve", "staff_browser", "staff_client"]  # fixtures
 
@@ -112,6 +117,19 @@ class CapturedLog:
         self.refusals.append(code)
 
 
+class KeptTexts:
+    """Keeps the texts that a caller asked for."""
+
+    def __init__(self, *, works: bool = True) -> None:
+        self.available = True
+        self.sent: list[tuple[str, str]] = []
+        self.works = works
+
+    def send(self, text: str, *, to: str, sender: str, call_id: str) -> bool:
+        self.sent.append((to, text))
+        return self.works
+
+
 class LineUnderTest:
     """The whole line with stores in memory: text it as the provider does, look at what it did."""
 
@@ -120,6 +138,24 @@ class LineUnderTest:
         self.log = log
         self.recorder = recorder
         self._client: FlaskClient | None = None
+        self.sent_texts = KeptTexts()
+        self.calls: CallService = call_service(line, self.sent_texts)
+
+    @property
+    def voice(self) -> VoiceWebhook:
+        return voice_webhook(self.line, self.calls)
+
+    def call(self, caller: str = SENDER) -> SimulatedCall:
+        """Give a caller who has not rung yet. Every answer is held against Twilio's rules."""
+
+        def send(request: SignedRequest) -> bytes:
+            path_and_query = request.url.removeprefix(PUBLIC_URL)
+            answer = self.voice.handle(request.raw_body, request.signature, path_and_query)
+            assert answer.status == 200, self.log.refusals
+            checked(answer.body)
+            return answer.body
+
+        return SimulatedCall(send, public_url=PUBLIC_URL, token=TOKEN, account_sid=ACCOUNT_SID, caller=caller)
 
     @property
     def client(self) -> FlaskClient:
@@ -154,7 +190,9 @@ class LineUnderTest:
     def handle(self, text: str = "", sender: str = SENDER, message_id: str | None = None, **more: str) -> WebhookAnswer:
         """Text the line through the plain function."""
         request = sign(f"{PUBLIC_URL}/sms", self.fields(text, sender, message_id, **more), TOKEN)
-        return self.webhook.handle(request.raw_body, request.signature)
+        answer = self.webhook.handle(request.raw_body, request.signature)
+        checked(answer.body)
+        return answer
 
     def post(
         self, text: str = "", path: str = "/sms", headers: dict[str, str] | None = None, **more: str

@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "hold": "sms_service.cli.hold",
     "migrate": "sms_service.cli.migrate",
     "purge": "sms_service.cli.purge",
+    "ring": "sms_service.cli.ring",
     "rotate-pseudonym-key": "sms_service.cli.rotate_pseudonym_key",
     "golden": "sms_service.cli.golden",
     "schema": "sms_service.cli.schema",

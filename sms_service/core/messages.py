@@ -40,6 +40,8 @@ class InboundMessage:
     provider_opt_out: ProviderOptOut | None = None
     is_canary: bool = False
     """Whether the line has sent it to itself; see :mod:`sms_service.core.canaries`."""
+    from_ourselves: bool = False
+    """Whether the sender is a number of this line: then we would be texting ourselves."""
 
     def __repr__(self) -> str:
         """Show neither number nor text."""

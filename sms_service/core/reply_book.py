@@ -12,28 +12,36 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
-    field_validator,
-    model_validator,
-)
+from pydantic import Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
 
-ReplyKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-"""A reply's file name without ending."""
+from sms_service.core.book_fields import DEFAULT_LANGUAGE, ContactKey, LanguageCode, ReplyKey, Strict, Text
+from sms_service.core.call_settings import CallSettings
 
-ContactKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-
-LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-"""ISO 639-1, two lower-case letters."""
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-DEFAULT_LANGUAGE = "en"
+__all__ = [
+    "ALL_HOURS_CONTACT",
+    "DANGER_ORDER",
+    "DEFAULT_LANGUAGE",
+    "EMERGENCY_CONTACT",
+    "FALLBACK",
+    "LEAST_DANGER",
+    "NO_MATCH",
+    "SYSTEM_REPLIES",
+    "Contact",
+    "ContactKey",
+    "Danger",
+    "Hours",
+    "KnownHours",
+    "LanguageCode",
+    "OpenSpan",
+    "Reply",
+    "ReplyBook",
+    "ReplyKey",
+    "ReservedWords",
+    "ServiceSettings",
+    "Text",
+    "Weekday",
+    "WeeklyHours",
+]
 
 EMERGENCY_CONTACT: Final = "emergency"
 ALL_HOURS_CONTACT: Final = "duty_and_advice"
@@ -64,11 +72,7 @@ LEAST_DANGER = {"urgent": Danger.EMERGENCY, "crisis": Danger.EMERGENCY, "blackma
 """Replies that messages about danger lead to, and how dangerous each must at least say it is."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Reply(_Strict):
+class Reply(Strict):
     """What we send for one kind of message."""
 
     title: Text = Field(description="What staff call this reply. Never sent.")
@@ -113,7 +117,7 @@ OpenSpan = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(
 """``09:00-17:00`` in UK local time, end not included."""
 
 
-class WeeklyHours(_Strict):
+class WeeklyHours(Strict):
     """Opening hours by weekday, UK local time. A day that is left out is closed."""
 
     days: dict[Weekday, tuple[OpenSpan, ...]] = Field(description="Weekday to spans such as 09:00-17:00.")
@@ -153,7 +157,7 @@ Hours = Annotated[
 """Told apart by shape, so that a bad table is complained about as a table and not as a bad word as well."""
 
 
-class Contact(_Strict):
+class Contact(Strict):
     """A service somebody can ring, text or visit. Its number is written down here and nowhere else."""
 
     name: Text = Field(description="What the service is called in a reply.")
@@ -188,7 +192,7 @@ class ReservedWords(StrEnum):
     """Confirmed: default handling is switched off for our account, every word reaches only us."""
 
 
-class ServiceSettings(_Strict):
+class ServiceSettings(Strict):
     """Settings of the line that staff may change."""
 
     name: Text = Field(description="The line's name on staff pages. Never sent.")
@@ -199,11 +203,12 @@ class ServiceSettings(_Strict):
     emergency_line: dict[LanguageCode, Text] = Field(
         description="One sentence put before a reply when a message that is about something else may mean danger too."
     )
+    call: CallSettings = Field(default_factory=CallSettings, description="What a caller hears besides the replies.")
     reserved_words: ReservedWords = Field(default=ReservedWords.PROVIDER)
     pence_per_segment: float = Field(default=4.0, ge=0, description="What one text segment costs, for staff pages.")
 
 
-class ReplyBook(_Strict):
+class ReplyBook(Strict):
     """All replies, contacts and settings of one release."""
 
     replies: dict[ReplyKey, Reply]

@@ -40,6 +40,7 @@ def app_of(line: Line, doorman: Doorman | None = None) -> Flask:
     """
     from flask import Flask
 
+    from sms_service.factory.calls import call_service, voice_webhook
     from sms_service.ops.extras import add_traces
     from sms_service.ops.health import health_blueprint
     from sms_service.staff.http_headers import install_headers
@@ -48,6 +49,7 @@ def app_of(line: Line, doorman: Doorman | None = None) -> Flask:
     from sms_service.webhooks.signature_doctor import install_signature_doctor
     from sms_service.webhooks.sms import sms_blueprint
     from sms_service.webhooks.status_callback import status_blueprint
+    from sms_service.webhooks.voice import voice_blueprint
 
     app = Flask("sms_service", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
@@ -59,6 +61,7 @@ def app_of(line: Line, doorman: Doorman | None = None) -> Flask:
     app.register_blueprint(sms_blueprint(sms_webhook(line.settings, line.messaging, line.log)))
     app.register_blueprint(status_blueprint(status_webhook(line)))
     install_signature_doctor(app, signature_doctor(line))
+    app.register_blueprint(voice_blueprint(voice_webhook(line, call_service(line))))
     app.register_blueprint(health_blueprint(checks_of(line), {"release": line.settings.release or "unknown"}))
     own = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
 

@@ -96,6 +96,7 @@ class _Loader:
         if file is None:
             return None
         self._want_blocks(file, ("service",), ("emergency_line",))
+        self._want_blocks_in_call(file)
         return self._validated(file.data, ("service",), ServiceSettings)
 
     def replies(self) -> dict[ReplyKey, Reply]:
@@ -184,6 +185,19 @@ class _Loader:
                     self._complain(
                         (*root, name, language), what, f"Write '{language}: |' and the words below, moved in."
                     )
+
+    def _want_blocks_in_call(self, file: YamlFile) -> None:
+        """Complain about words of a call that do not stand in a block."""
+        call = file.data.get("call")
+        for room in ("menu", "words"):
+            named = call.get(room) if isinstance(call, dict) else None
+            for name, texts in named.items() if isinstance(named, dict) else ():
+                for language, text in texts.items() if isinstance(texts, dict) else ():
+                    steps = ("call", room, name, language)
+                    if isinstance(text, str) and text and steps not in file.blocks:
+                        what = f"The words of '{name}' stand on the line of '{language}:'; a part of them may get lost."
+                        mend = f"Write '{language}: |' and the words below, moved in."
+                        self._complain(("service", *steps), what, mend)
 
     def _complain(self, path: Path, what: str, mend: str) -> None:
         place = self.places.at(path)

@@ -41,6 +41,12 @@ class FormFields:
         """Give every value of a name, in the order they came."""
         return list(self._values.get(name, ()))
 
+    def without(self, names: frozenset[str]) -> FormFields:
+        """Give the fields that have none of these names."""
+        return FormFields(
+            [(name, value) for name, values in self._values.items() if name not in names for value in values]
+        )
+
     def only(self, name: str) -> str:
         """Give the value of a field that comes once, or '' when it is missing.
 

@@ -73,8 +73,23 @@ class RequestVerifier:
         return any(hmac.compare_digest(_signature(key, signed), given) for key in self._keys)
 
 
-def genuine_fields(verifier: Verifier, raw_body: bytes, signature: str | None, path_and_query: str) -> FormFields:
+def genuine_fields(
+    verifier: Verifier,
+    raw_body: bytes,
+    signature: str | None,
+    path_and_query: str,
+    *,
+    perhaps_unsigned: frozenset[str] = frozenset(),
+) -> FormFields:
     """Give the fields of a form that the provider has signed.
+
+    Args:
+        verifier: Says whether it has.
+        raw_body: As received.
+        signature: Value of the header.
+        path_and_query: As requested.
+        perhaps_unsigned: Fields that may have been added after signing. Where only the others are signed, these are
+            left out of what is given.
 
     Raises:
         RequestRefused: 403 when it has not, 400 or 413 when the form cannot be read.
@@ -82,9 +97,12 @@ def genuine_fields(verifier: Verifier, raw_body: bytes, signature: str | None, p
     if not signature:
         raise RequestRefused("The request is not signed.", code="unsigned", status=403)
     fields = parse_form(raw_body)
-    if not verifier.is_genuine(path_and_query, fields, signature):
-        raise RequestRefused("The signature does not fit.", code="forged", status=403)
-    return fields
+    if verifier.is_genuine(path_and_query, fields, signature):
+        return fields
+    signed = fields.without(perhaps_unsigned)
+    if len(signed) < len(fields) and verifier.is_genuine(path_and_query, signed, signature):
+        return signed
+    raise RequestRefused("The signature does not fit.", code="forged", status=403)
 
 
 def _signature(key: bytes, signed: bytes) -> bytes:

@@ -58,6 +58,29 @@ def message_fields(
     }
 
 
+def new_call_id() -> str:
+    """Give an id that no call had before."""
+    return f"CA{uuid.uuid4().hex}"
+
+
+def call_fields(caller: str, account_sid: str, call_id: str, *, to: str = SAMPLE_LINE_NUMBER) -> dict[str, str]:
+    """Give the fields that every step of a call has (docs: voice/twiml)."""
+    return {
+        "AccountSid": account_sid,
+        "ApiVersion": "2010-04-01",
+        "CallSid": call_id,
+        "CallStatus": "in-progress",
+        "Called": to,
+        "Caller": caller,
+        "Direction": "inbound",
+        "From": caller,
+        "FromCity": "",
+        "FromCountry": "GB",
+        "To": to,
+        "ToCountry": "GB",
+    }
+
+
 def sign(url: str, fields: Mapping[str, str], token: str) -> SignedRequest:
     """Sign fields for a URL.
 

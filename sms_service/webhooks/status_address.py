@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, quote_plus
 STATUS_PATH: Final = "/sms/status"
 _ANSWERS: Final = "answers"
 _MESSAGE_ID: Final = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
+_ANSWERED_ID: Final = re.compile(r"(?:SM|MM|CA)[0-9a-f]{32}")
+"""A message, or a call in which a text was asked for."""
 
 
 def is_message_id(written: str) -> bool:
@@ -29,4 +31,4 @@ def status_address(public_url: str, message_id: str) -> str:
 def answered_message(path_and_query: str) -> str | None:
     """Give the id of the answered message that an address names; None when it names none, two or an odd one."""
     found = parse_qs(path_and_query.partition("?")[2]).get(_ANSWERS, [])
-    return found[0] if len(found) == 1 and is_message_id(found[0]) else None
+    return found[0] if len(found) == 1 and _ANSWERED_ID.fullmatch(found[0]) else None

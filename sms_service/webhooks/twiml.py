@@ -15,9 +15,9 @@ from sms_service.webhooks.status_address import status_address
 
 CONTENT_TYPE: Final = "text/xml; charset=utf-8"
 
-_OPEN: Final = '<?xml version="1.0" encoding="UTF-8"?><Response>'
-_CLOSE: Final = "</Response>"
-_NOT_IN_XML: Final = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+OPEN: Final = '<?xml version="1.0" encoding="UTF-8"?><Response>'
+CLOSE: Final = "</Response>"
+NOT_IN_XML: Final = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_ENDS: Final = re.compile("\r\n?|\u0085|\u2028|\u2029")
 
 SILENCE: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -34,11 +34,11 @@ def message_twiml(text: str, status_callback: str | None = None) -> bytes:
     Raises:
         ValueError: When nothing is left of the text. The caller then has something better to say.
     """
-    sendable = _NOT_IN_XML.sub("", _LINE_ENDS.sub("\n", text))
+    sendable = NOT_IN_XML.sub("", _LINE_ENDS.sub("\n", text))
     if not sendable.strip():
         raise ValueError("nothing to send")
     reports = "" if status_callback is None else f" statusCallback={quoteattr(status_callback)}"
-    return f"{_OPEN}<Message{reports}>{escape(sendable)}</Message>{_CLOSE}".encode()
+    return f"{OPEN}<Message{reports}>{escape(sendable)}</Message>{CLOSE}".encode()
 
 
 LAST_RESORT: Final = message_twiml(BUILT_IN_FALLBACK)

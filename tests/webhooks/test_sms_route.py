@@ -159,6 +159,9 @@ def test_every_route_is_known_here(line: Line) -> None:
     assert routes == {
         ("/sms", "POST"),
         ("/sms/status", "POST"),
+        ("/voice", "POST"),
+        ("/voice/fallback", "POST"),
+        ("/voice/status", "POST"),
         ("/healthz", "GET", "HEAD", "OPTIONS"),
         ("/readyz", "GET", "HEAD", "OPTIONS"),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from sms_service.core.checks import characters, contacts, keywords, length, ways, wording
+from sms_service.core.checks import calls, characters, contacts, keywords, length, ways, wording
 from sms_service.core.checks.complaints import Complaint, Path, Place, Places, Severity
 from sms_service.core.checks.sheet import Rule, Sheet
 from sms_service.core.reply_book import ReplyBook
@@ -46,6 +46,11 @@ RULES: Final[tuple[Rule, ...]] = (
     ways.menu_is_shown_as_it_is,
     ways.more_is_offered_where_there_is_more,
     ways.live_languages_are_complete,
+    calls.put_through_can_be_rung,
+    calls.call_words_name_999,
+    calls.call_choices_have_names,
+    calls.spoken_words_are_short,
+    calls.calls_speak_live_languages,
 )
 
 

@@ -77,7 +77,7 @@ def _is_early(sheet: Sheet, text: OutgoingText, key: str) -> bool:
 def emergency_line_has_the_numbers(sheet: Sheet) -> Iterator[Complaint]:
     """The emergency line names 999; without it, it would not be one."""
     for text in sheet.texts:
-        if text.reply_key is None and EMERGENCY_CONTACT not in contact_keys(text.text):
+        if text.is_emergency_line and EMERGENCY_CONTACT not in contact_keys(text.text):
             what = "The emergency line does not name 999."
             yield sheet.in_text(Severity.ERROR, text, 0, what, f"Write {{contact.{EMERGENCY_CONTACT}}} into it.")
     if DEFAULT_LANGUAGE not in sheet.book.service.emergency_line:

@@ -24,7 +24,7 @@ class OutgoingText:
         text: As it is written, with placeholders.
         forms: As it leaves, everybody open and everybody shut; only the former where nobody has a table of hours.
         part: None for the emergency line.
-        reply_key: None for the emergency line.
+        reply_key: None for the emergency line and for the words of a call.
     """
 
     path: Path
@@ -38,6 +38,11 @@ class OutgoingText:
     def is_english(self) -> bool:
         """Whether the rules about English words apply."""
         return self.language == DEFAULT_LANGUAGE
+
+    @property
+    def is_emergency_line(self) -> bool:
+        """Whether it is the line put before other replies."""
+        return self.path[:2] == ("service", "emergency_line")
 
     @property
     def is_sms(self) -> bool:
@@ -77,6 +82,7 @@ class Sheet:
         return tuple(self._texts())
 
     def _texts(self) -> Iterator[OutgoingText]:
+        path: Path
         for key, reply in self.book.replies.items():
             for part in Part:
                 for language, text in texts_of(reply, part).items():
@@ -84,6 +90,16 @@ class Sheet:
                     yield OutgoingText(path, language, text, self._forms(text, language), part, key)
         for language, text in self.book.service.emergency_line.items():
             yield OutgoingText(("service", "emergency_line", language), language, text, self._forms(text, language))
+
+        call = self.book.service.call
+        for piece, words in call.words.items():
+            for language, text in words.items():
+                path = ("service", "call", "words", piece.value, language)
+                yield OutgoingText(path, language, text, self._forms(text, language), Part.SPOKEN)
+        for key, labels in call.menu.items():
+            for language, text in labels.items():
+                path = ("service", "call", "menu", key, language)
+                yield OutgoingText(path, language, text, self._forms(text, language), Part.SPOKEN)
 
     def _forms(self, text: str, language: LanguageCode) -> tuple[str, ...]:
         return extreme_forms(text, language, self.book.contacts)
