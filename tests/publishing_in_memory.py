@@ -14,6 +14,7 @@ from sms_service.core.people import Person, Role
 from sms_service.core.publishing.content import BookFiles, decoded
 from sms_service.core.understanding.pipeline import Understander
 from sms_service.service.publishing.publishing import Outside, Publishing, make_publishing
+from sms_service.service.publishing.trials import ReadyRelease
 from sms_service.service.release import Release
 from sms_service.storage.book_source import raw_files
 from sms_service.storage.publishing.book_format import YamlBookFormat
@@ -50,8 +51,8 @@ class KeywordsOnly:
         self.made.append(tree)
         return Release.of(loaded.book, Understander(loaded.book, frozenset()), now=NOON, number=number, tree=tree)
 
-    def at_once(self, loaded: LoadedBook, *, number: int | None, tree: str, until_then: Release | None) -> Release:
-        return self.learned(loaded, number=number, tree=tree)
+    def at_once(self, loaded: LoadedBook, *, number: int | None, tree: str, until_then: Release | None) -> ReadyRelease:
+        return ReadyRelease(self.learned(loaded, number=number, tree=tree), has_learned=True)
 
 
 class NoLog:

@@ -7,9 +7,10 @@ protection impact assessment decides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from sms_service.core.stored_publishing import PUBLISHING_TABLES
+from sms_service.core.stored_tables import SQL, StoredTable
 
 MESSAGE_DAYS: Final = 90
 """Rows about messages, and every pseudonym with them."""
@@ -23,34 +24,6 @@ SMALLEST_SHOWN: Final = 5
 """Daily counts below this are shown as 'fewer than 5': one text about one subject on one day could point at a child."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredTable:
-    """One table.
-
-    Attributes:
-        store: Where it lies.
-        name: Of the table.
-        purpose: Why there is such a table.
-        days: How long a row is kept; None: for good.
-        until: Said instead of the days, where a row goes earlier or by another rule.
-        columns: What each column is for.
-    """
-
-    store: str
-    name: str
-    purpose: str
-    days: int | None
-    columns: Mapping[str, str]
-    until: str = ""
-
-    @property
-    def kept(self) -> str:
-        """How long, in words."""
-        days = "without limit" if self.days is None else f"{self.days} days"
-        return f"{self.until}, at most {days}" if self.until else days
-
-
-SQL: Final = "SQL database"
 OUTBOX: Final = "Outbox (file on each host)"
 HOT_STATE: Final = "Hot state (Redis, or a file on each host)"
 
@@ -192,9 +165,12 @@ REGISTER: Final = (
             "at": "When",
             "actor": "Which member of staff, or which program",
             "action": "What was done",
-            "detail": "Numbers of rows, id of the hold; never a pseudonym, number or text",
+            "detail": "Numbers of rows, id of the hold, which file or field; never a pseudonym, or words of a child",
+            "actor_id": "Id of the member of staff, so that a changed name is still the same person",
+            "subject": "What it was done to: a draft, a release, a hold",
         },
     ),
+    *PUBLISHING_TABLES,
     StoredTable(
         store=SQL,
         name="alembic_version",

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from sms_service.factory.releases import load_bank_holidays, release_from_files, with_free_text
+from sms_service.factory.publishing import BookWatch, Maker, open_publishing
+from sms_service.factory.releases import load_bank_holidays, release_from_files
 from sms_service.factory.stores import EventStores, event_stores, hot_state_of
-from sms_service.service.learning import learned_from
 from sms_service.service.messaging import MessagingService, utc_now
 from sms_service.service.ports import HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
+from sms_service.service.publishing.publishing import Publishing
 from sms_service.service.refusals import CountedRefusals
 from sms_service.service.release import CurrentRelease
 from sms_service.settings import Settings
-from sms_service.storage.model_cache import ModelCache
-
-if TYPE_CHECKING:
-    from sms_service.service.publishing.publishing import Publishing
 
 __all__ = ["Line", "build_line"]
 
@@ -39,6 +33,8 @@ class Line:
     """Where rows go; None for a line that keeps them in memory."""
     publishing: Publishing | None = None
     """Drafts and releases; None for a line whose book is files alone."""
+    book_watch: BookWatch | None = None
+    """Brings what is published here; None for a line with one book for ever."""
 
 
 def build_line(settings: Settings, log: LineLog | None = None) -> Line:
@@ -49,10 +45,11 @@ def build_line(settings: Settings, log: LineLog | None = None) -> Line:
 
     log = with_error_reports(log or StructuredLog(), settings)
     holidays = _holidays_or_none(log)
-    first = release_from_files(settings, holidays)
-    if first.trouble is not None:
-        log.trouble("reply_book_not_whole")
-    releases = CurrentRelease(first.release)
+    releases = CurrentRelease(None)
+    watch = open_publishing(settings, releases, Maker(settings, holidays, log), log)
+    trouble = None
+    if not watch.live.begin_with_cache():
+        trouble = _begin_with_files(settings, holidays, watch, log)
     hot_state = hot_state_of(settings)
     events = event_stores(settings, log)
     log = CountedRefusals(log, events.outbox, utc_now)
@@ -66,18 +63,17 @@ def build_line(settings: Settings, log: LineLog | None = None) -> Line:
         answers=TwimlAnswers(settings.public_url),
         bank_holidays=holidays,
     )
-    line = Line(
+    return Line(
         settings=settings,
         log=log,
         releases=releases,
         hot_state=hot_state,
         messaging=messaging,
-        book_trouble=first.trouble,
+        book_trouble=trouble,
         events=events,
+        publishing=watch.publishing,
+        book_watch=watch,
     )
-    if first.release is not None and not first.release.understander.has_learned:
-        _learn_in_background(releases, first.examples, line)
-    return line
 
 
 def _holidays_or_none(log: LineLog) -> frozenset[dt.date]:
@@ -88,16 +84,13 @@ def _holidays_or_none(log: LineLog) -> frozenset[dt.date]:
         return frozenset()
 
 
-def _learn_in_background(releases: CurrentRelease, examples: Mapping[str, tuple[str, ...]], line: Line) -> None:
-    """Learn free text beside the running line, and swap it in when it is ready. Until then the other stages answer."""
-
-    def learn_and_swap() -> None:
-        try:
-            learned = learned_from(examples, ModelCache(line.settings.var_dir / "models"))
-            release = releases.current
-            if release is not None and not release.understander.has_learned:
-                releases.swap(replace(release, understander=with_free_text(release.understander, learned, line.log)))
-        except Exception as error:  # noqa: BLE001 - without free text the line still answers
-            line.log.trouble("learning_failed", error=error)
-
-    threading.Thread(target=learn_and_swap, name="learn-free-text", daemon=True).start()
+def _begin_with_files(settings: Settings, holidays: frozenset[dt.date], watch: BookWatch, log: LineLog) -> str | None:
+    """Answer from the files of the deploy; give a sentence for operators when they are not whole."""
+    first = release_from_files(settings, holidays)
+    if first.trouble is not None:
+        log.trouble("reply_book_not_whole")
+    if first.release is not None:
+        watch.live.releases.swap(first.release)
+        if not first.release.understander.has_learned:
+            watch.live.learn(first.loaded, first.release)
+    return first.trouble

@@ -33,6 +33,8 @@ _SETTLE_BACK_MINUTES: Final = 30
 def checks_of(line: Line) -> Mapping[str, Callable[[], str | None]]:
     """Give the checks of a line's parts, by name: each says None when healthy, else one sentence."""
     checks = {"reply_book": lambda: line.book_trouble, "hot_state": line.hot_state.check}
+    if line.book_watch is not None:
+        checks["releases"] = line.book_watch.check
     if line.events is not None:
         checks["message_log"] = line.events.check
     return checks

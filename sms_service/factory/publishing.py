@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
+from typing import Final
 
 from sms_service.core.loaded_book import LoadedBook
 from sms_service.core.publishing.content import BookFiles, Digest, decoded
 from sms_service.core.publishing.errors import BadBookFiles, Blocked
 from sms_service.factory.releases import learned_now, understander_at_once
+from sms_service.factory.stores import sql_link
 from sms_service.service.messaging import utc_now
 from sms_service.service.ports import LineLog
 from sms_service.service.publishing.publishing import Outside, Publishing, make_publishing
-from sms_service.service.release import Release
+from sms_service.service.publishing.trials import ReadyRelease
+from sms_service.service.publishing.watching import LiveReleases
+from sms_service.service.release import CurrentRelease, Release
 from sms_service.settings import Settings
 from sms_service.storage.book_source import raw_files
 from sms_service.storage.publishing.book_format import YamlBookFormat
 from sms_service.storage.publishing.book_zip import ZipArchive
 from sms_service.storage.publishing.in_memory import InMemoryHistory, InMemoryPublishing
+from sms_service.storage.publishing.release_cache import FileReleaseCache
+from sms_service.storage.publishing.sql_history import SqlHistory
+from sms_service.storage.publishing.sql_store import SqlPublishing
+from sms_service.storage.publishing.watch_thread import WatchThread
 
-__all__ = ["Maker", "publishing_in_memory"]
+__all__ = ["BookWatch", "Maker", "open_publishing", "publishing_in_memory"]
+
+RELEASE_FILE: Final = "release.cache"
 
 
 @dataclass(frozen=True)
@@ -45,13 +56,15 @@ class Maker:
             examples=loaded.examples,
         )
 
-    def at_once(self, loaded: LoadedBook, *, number: int | None, tree: Digest, until_then: Release | None) -> Release:
+    def at_once(
+        self, loaded: LoadedBook, *, number: int | None, tree: Digest, until_then: Release | None
+    ) -> ReadyRelease:
         """Make a release now, without learning."""
         if loaded.book is None:
             raise Blocked("The settings of the line or its contacts cannot be read.")
         before = None if until_then is None else until_then.understander
-        understander = understander_at_once(loaded.book, loaded.examples, self.settings, self.log, before)
-        return Release.of(
+        understander, has_learned = understander_at_once(loaded.book, loaded.examples, self.settings, self.log, before)
+        release = Release.of(
             loaded.book,
             understander,
             now=utc_now(),
@@ -60,6 +73,7 @@ class Maker:
             tree=tree,
             examples=loaded.examples,
         )
+        return ReadyRelease(release, has_learned)
 
 
 def deployed_files(settings: Settings) -> BookFiles:
@@ -72,6 +86,56 @@ def deployed_files(settings: Settings) -> BookFiles:
         return decoded(raw_files(settings.responses_dir))
     except OSError as error:
         raise BadBookFiles(f"The files of the deploy cannot be read: {error.strerror}.") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookWatch:
+    """What the line needs of publishing.
+
+    Attributes:
+        publishing: For pages and commands.
+        live: Brings what is published into this process.
+        thread: Lets it look every two seconds; start it when the process begins.
+    """
+
+    publishing: Publishing
+    live: LiveReleases
+    thread: WatchThread
+
+    def check(self) -> str | None:
+        """Give None when what is published is what this host has, otherwise one sentence for operators."""
+        difference = self.publishing.releases.deploy_difference() if (trouble := self.thread.check()) is None else None
+        if difference is None:
+            return trouble
+        return (
+            f"{len(difference.paths)} files of this deploy differ from release {difference.live.number}, which is live."
+            " Take them into a draft on the staff pages, or discard it there."
+        )
+
+
+def open_publishing(settings: Settings, releases: CurrentRelease, maker: Maker, log: LineLog) -> BookWatch:
+    """Put publishing together with its stores in SQL. Nothing is opened, loaded or started before first use."""
+    link, book_format = sql_link(settings), YamlBookFormat()
+    store = SqlPublishing(link, utc_now)
+    outside = Outside(
+        store=store,
+        history_store=SqlHistory(link),
+        book_format=book_format,
+        archive=ZipArchive(),
+        deployed=cache(lambda: deployed_files(settings)),
+        maker=maker,
+    )
+    publishing = make_publishing(outside, utc_now, log)
+    live = LiveReleases(
+        store=store,
+        books=publishing.books,
+        book_format=book_format,
+        cache=FileReleaseCache(settings.var_dir / RELEASE_FILE),
+        maker=maker,
+        releases=releases,
+        log=log,
+    )
+    return BookWatch(publishing=publishing, live=live, thread=WatchThread(live.look, log))
 
 
 def publishing_in_memory(settings: Settings, maker: Maker, log: LineLog) -> Publishing:

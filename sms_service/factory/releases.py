@@ -54,8 +54,9 @@ def build_understander(
     (``learn_now``, tens of seconds: for the command line), or the sentence encoder reads alone until somebody else has
     learned them.
     """
-    build = learned_now if learn_now else understander_at_once
-    return build(book, examples, settings)
+    if learn_now:
+        return learned_now(book, examples, settings)
+    return understander_at_once(book, examples, settings)[0]
 
 
 def learned_now(
@@ -72,8 +73,8 @@ def understander_at_once(
     settings: Settings,
     log: LineLog | None = None,
     before: Understander | None = None,
-) -> Understander:
-    """Give what finds the reply for a text, now.
+) -> tuple[Understander, bool]:
+    """Give what finds the reply for a text, now, and whether it has learned these very examples.
 
     With these examples where this host has learned them before; else with what ``before`` learned from others; else
     with the sentence encoder alone.
@@ -81,15 +82,13 @@ def understander_at_once(
     understander = Understander(book, english_words(), None)
     learned = ModelCache(settings.var_dir / "models").load(learning.examples_digest(examples))
     if learned is not None:
-        return with_free_text(understander, learned, log)
+        return with_free_text(understander, learned, log), True
     if before is not None and before.has_learned:
-        return before.for_book(book)
+        return before.for_book(book), False
     encoder = shipped_encoder()
-    return (
-        understander.with_free_text(*learning.free_text_while_learning(encoder, english_words()))
-        if encoder
-        else understander
-    )
+    if encoder is not None:
+        understander = understander.with_free_text(*learning.free_text_while_learning(encoder, english_words()))
+    return understander, False
 
 
 def with_free_text(
@@ -111,20 +110,18 @@ class FirstRelease:
 
     release: Release | None
     trouble: str | None
-    examples: Mapping[str, tuple[str, ...]]
+    loaded: LoadedBook
 
 
 def release_from_files(settings: Settings, holidays: frozenset[dt.date], *, learn_now: bool = False) -> FirstRelease:
     """Make a release of the book in ``RESPONSES_DIR``. A bad file costs that reply, never the line."""
     loaded = load_book(settings.responses_dir)
     if loaded.book is None:
-        return FirstRelease(None, "No reply book: every text gets the built-in fallback. Run `check`.", {})
+        return FirstRelease(None, "No reply book: every text gets the built-in fallback. Run `check`.", loaded)
     understander = build_understander(loaded.book, loaded.examples, settings, learn_now=learn_now)
     release = Release.of(loaded.book, understander, now=utc_now(), bank_holidays=holidays, examples=loaded.examples)
     bad = sum(complaint.is_error for complaint in loaded.complaints)
-    return FirstRelease(
-        release, f"{bad} errors in the reply book's files. Run `check`." if bad else None, loaded.examples
-    )
+    return FirstRelease(release, f"{bad} errors in the reply book's files. Run `check`." if bad else None, loaded)
 
 
 def asker_from_files(settings: Settings) -> Asker | None:

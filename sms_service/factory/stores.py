@@ -12,13 +12,22 @@ from sms_service.service.ports import HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.retention import RetentionService
 from sms_service.settings import Settings
-from sms_service.storage.event_stores import EventStores, SetUp, data_stores, is_set_up, make_event_stores, set_up
+from sms_service.storage.event_stores import (
+    EventStores,
+    SetUp,
+    data_stores,
+    database_url,
+    is_set_up,
+    make_event_stores,
+    set_up,
+)
 from sms_service.storage.hot_state import make_hot_state
 
 if TYPE_CHECKING:
     from sms_service.storage.database import Database
+    from sms_service.storage.publishing.link import SqlLink
 
-__all__ = ["EventStores", "database_of", "event_stores", "hot_state_of", "open_retention", "set_up_stores"]
+__all__ = ["EventStores", "database_of", "event_stores", "hot_state_of", "open_retention", "set_up_stores", "sql_link"]
 
 
 def hot_state_of(settings: Settings) -> HotState:
@@ -46,6 +55,13 @@ def set_up_stores(settings: Settings, *, make_missing: bool = False) -> SetUp:
     return set_up(settings.var_dir, _database_url(settings), make_missing=make_missing)
 
 
+def sql_link(settings: Settings) -> SqlLink:
+    """Give a way into the SQL database, opened on first use in each process."""
+    from sms_service.storage.publishing.link import SqlLink
+
+    return SqlLink(lambda: database_of(settings))
+
+
 @contextmanager
 def open_retention(settings: Settings) -> Iterator[RetentionService]:
     """Open the stories of deletion, erasure and holds.
@@ -67,7 +83,6 @@ def open_retention(settings: Settings) -> Iterator[RetentionService]:
 def database_of(settings: Settings) -> Database:
     """Give the SQL database; nothing is opened before it is asked. The caller closes it."""
     from sms_service.storage.database import Database
-    from sms_service.storage.event_stores import database_url
 
     return Database(database_url(settings.var_dir, _database_url(settings)))
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["app_of", "create_app", "sms_webhook"]
 
+_WAIT_FOR_RELEASE_SECONDS = 1.5
+"""A process begins with what this host kept; where SQL answers at once, nobody gets yesterday's words meanwhile."""
+
 
 def create_app() -> Flask:
     """Give the WSGI application for the settings of the environment.
@@ -28,6 +31,8 @@ def create_app() -> Flask:
     line = build_line(settings_from(os.environ))
     if line.events is not None:
         line.events.drain.ensure_running()
+    if line.book_watch is not None:
+        line.book_watch.thread.ensure_running(wait_seconds=_WAIT_FOR_RELEASE_SECONDS)
     return app_of(line)
 
 

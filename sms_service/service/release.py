@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -78,6 +79,7 @@ class CurrentRelease:
 
     def __init__(self, release: Release | None) -> None:
         self._release = release
+        self._swapping = threading.Lock()
 
     @property
     def current(self) -> Release | None:
@@ -86,7 +88,16 @@ class CurrentRelease:
 
     def swap(self, release: Release) -> None:
         """Answer from another release from now on."""
-        self._release = release
+        with self._swapping:
+            self._release = release
+
+    def replace(self, before: Release | None, after: Release) -> bool:
+        """Answer from ``after`` if ``before`` is still what answers; give whether it was."""
+        with self._swapping:
+            if self._release is not before:
+                return False
+            self._release = after
+            return True
 
 
 def _opening(text: str) -> str:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select
 
-from sms_service.core.data_register import OUTBOX, SQL, table
+from sms_service.core.data_register import OUTBOX, table
+from sms_service.core.stored_tables import SQL
 from sms_service.service.retention_ports import AgeingStore
 from sms_service.storage import erasures, hourly_counts, message_log
 from sms_service.storage.database import Database
 from sms_service.storage.outbox_queue import OutboxQueue
+from sms_service.storage.publishing import sql_contents, sql_drafts
 from sms_service.storage.steps import Step, no_step
 from sms_service.storage.tables import audit_entry
 
@@ -55,14 +57,18 @@ class AgeingOutbox:
 def ageing_stores(database: Database, outbox: Path, step: Step = no_step) -> Sequence[AgeingStore]:
     """Give every store that a purge goes through."""
 
-    def of(name: str, delete_rows: Callable[[Connection, dt.datetime, int], int]) -> AgeingTable:
-        return AgeingTable(name, _days(SQL, name), database, delete_rows, step)
+    def of(
+        name: str, delete_rows: Callable[[Connection, dt.datetime, int], int], days: int | None = None
+    ) -> AgeingTable:
+        return AgeingTable(name, days or _days(SQL, name), database, delete_rows, step)
 
     return (
         of("message_log", message_log.delete_older_than),
         of("hourly_count", hourly_counts.delete_older_than),
         of("erasure", lambda connection, moment, _most: erasures.drop_before(connection, moment)),
         of("audit_entry", _delete_audit_entries),
+        of("draft", sql_drafts.delete_over),
+        of("content", lambda connection, moment, _most: sql_contents.delete_unused(connection, moment), days=1),
         AgeingOutbox("outbox", _days(OUTBOX, "event"), outbox),
     )
 

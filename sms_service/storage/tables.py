@@ -39,6 +39,8 @@ metadata: Final = MetaData(naming_convention=NAMES)
 
 Text: Final = String(LONGEST_TEXT)
 
+LongText: Final = String(2000)
+
 
 class Moment(TypeDecorator[dt.datetime]):
     """A moment in UTC, always aware. SQLite keeps no zone and would hand back a naive one."""
@@ -177,8 +179,12 @@ audit_entry: Final = Table(
     Column("at", Moment, nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("detail", LongText, nullable=False),
+    Column("actor_id", Text, nullable=False, server_default=""),
+    Column("subject", Text, nullable=False, server_default=""),
     Index("ix_audit_entry_at", "at", "entry_id"),
+    Index("ix_audit_entry_subject", "subject", "at"),
+    Index("ix_audit_entry_actor_id", "actor_id", "at"),
 )
 
 hourly_count: Final = Table(

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sms_service.core.data_register import MESSAGE_DAYS, OUTBOX, REGISTER, SQL, as_markdown, table
+from sms_service.core.data_register import MESSAGE_DAYS, OUTBOX, REGISTER, as_markdown, table
+from sms_service.core.stored_tables import SQL
 
 
 def test_every_table_stands_in_it_once() -> None:

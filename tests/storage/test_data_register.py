@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import inspect
 
 from sms_service.core.conversation import Conversation
-from sms_service.core.data_register import HOT_STATE, OUTBOX, REGISTER, SQL
+from sms_service.core.data_register import HOT_STATE, OUTBOX, REGISTER
 from sms_service.core.events import Event
+from sms_service.core.stored_tables import SQL
 from sms_service.storage.database import Database
 from sms_service.storage.hot_state_sqlite import SqliteHotState
 from sms_service.storage.tables import message_log

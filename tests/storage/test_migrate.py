@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
+import sms_service.storage.publishing.tables  # noqa: F401 - its tables belong to the metadata too
 from sms_service.core.errors import LineError
 from sms_service.storage import event_stores, message_log, migrate
 from sms_service.storage.database import Database

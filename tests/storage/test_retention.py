@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from sms_service.core.conversation import Conversation
 from sms_service.core.data_register import AUDIT_DAYS, MESSAGE_DAYS
@@ -18,7 +19,7 @@ from sms_service.core.events import Event
 from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.retention import RetentionService
 from sms_service.settings import PseudonymKey
-from sms_service.storage import message_log
+from sms_service.storage import audit_trail, message_log
 from sms_service.storage.ageing import ageing_stores
 from sms_service.storage.audit_trail import SqlAuditTrail
 from sms_service.storage.database import Database
@@ -230,7 +231,7 @@ class TestPurging:
         assert house.retention.purge("me").deleted["message_log"] == 0
         assert house.counted() == 2500
 
-    def test_erasures_and_audit_entries_go_too(self, house: House) -> None:
+    def test_erasures_go_too(self, house: House) -> None:
         house.retention.forget(NUMBER, "me")
         house.now = NOON + (MESSAGE_DAYS + 1) * DAY
         deleted = house.retention.purge("me").deleted
@@ -238,8 +239,16 @@ class TestPurging:
         with OutboxQueue(house.outbox_path) as queue:
             assert queue.asked_erasures(also_applied=True) == []
         assert house.retention.purge("me").deleted["erasure"] == 0
-        house.now = NOON + (AUDIT_DAYS + 1) * DAY
-        assert house.retention.purge("me").deleted["audit_entry"] == 1, "the purges between are younger"
+
+    def test_audit_entries_go_after_six_years_and_no_day_before(self, house: House) -> None:
+        """By the clock of the database, which no program here can put forward."""
+        with house.database.write() as connection:
+            for days in (AUDIT_DAYS - 1, AUDIT_DAYS + 1):
+                audit_trail.add(connection, "hold", f"{days} days ago", dt.datetime.now(dt.UTC) - days * DAY, "")
+        house.now = dt.datetime.now(dt.UTC)
+        assert house.retention.purge("me").deleted["audit_entry"] == 1
+        with pytest.raises(DBAPIError, match="history is kept for six years"), house.database.write() as connection:
+            connection.execute(text("DELETE FROM audit_entry"))
 
     def test_events_that_never_moved_do_not_stay_for_ever(self, house: House) -> None:
         outbox = Outbox(house.outbox_path)

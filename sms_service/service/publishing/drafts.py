@@ -262,7 +262,7 @@ class Drafts:
             _under_way(draft)
             live = self.books.live()
             tree = caught_up(self.books, self.book_format, draft, live.tree, choices or {})
-            after = replace(self._as_edited(person, draft, tree), base_number=live.number, base_tree=live.tree)
+            after = replace(self._as_edited(draft, tree), base_number=live.number, base_tree=live.tree)
             entry = self.history.entry(person, "draft_caught_up", subject_of(draft), f"with release {live.number}")
             if self.store.replace_draft(draft, after, person if tree != draft.tree else None, entry):
                 return self.get(draft_id)
@@ -291,21 +291,19 @@ class Drafts:
             if digest == draft.tree:
                 return draft
             entry = self.history.entry(person, "edited", subject_of(draft), what)
-            if self.store.replace_draft(draft, self._as_edited(person, draft, digest), person, entry):
+            if self.store.replace_draft(draft, self._as_edited(draft, digest), person, entry):
                 return self.get(draft_id)
         raise ChangedMeanwhile("Others are changing this draft right now. Your change was not saved: save it again.")
 
-    def _as_edited(self, person: Person, draft: Draft, tree: Digest) -> Draft:
+    def _as_edited(self, draft: Draft, tree: Digest) -> Draft:
         """Give the draft with another content: what was agreed to is not this any more."""
         if tree == draft.tree:
             return replace(draft, updated_at=self.history.clock())
-        authors = (*(one for one in draft.authors if one.person_id != person.person_id), person)
         return replace(
             draft,
             tree=tree,
             status=DraftStatus.OPEN,
             approval=None,
-            authors=authors,
             updated_at=self.history.clock(),
         )
 

@@ -29,6 +29,19 @@ _KEPT_RELEASES: Final = 3
 _KEPT_RESULTS: Final = 32
 
 
+@dataclass(frozen=True, slots=True)
+class ReadyRelease:
+    """A release that can answer now.
+
+    Attributes:
+        release: The release.
+        has_learned: Whether it has learned exactly its own examples; otherwise that is still to be done.
+    """
+
+    release: Release
+    has_learned: bool
+
+
 class ReleaseMaker(Protocol):
     """Makes what answers from a book."""
 
@@ -40,7 +53,9 @@ class ReleaseMaker(Protocol):
         """
         ...
 
-    def at_once(self, loaded: LoadedBook, *, number: int | None, tree: Digest, until_then: Release | None) -> Release:
+    def at_once(
+        self, loaded: LoadedBook, *, number: int | None, tree: Digest, until_then: Release | None
+    ) -> ReadyRelease:
         """Make a release now, without learning.
 
         It reads with what this host learned before, else with what ``until_then`` learned from other examples, else
@@ -173,7 +188,8 @@ class Trials:
             tried = self._results.get(self._key(draft))
         if tried is not None and tried.failure is None:
             return self._release(draft.tree)
-        return self._maker.at_once(self._books.loaded(draft.tree), number=None, tree=draft.tree, until_then=None)
+        loaded = self._books.loaded(draft.tree)
+        return self._maker.at_once(loaded, number=None, tree=draft.tree, until_then=None).release
 
     def _key(self, draft: Draft) -> tuple[Digest, Digest]:
         return (draft.tree, self._books.live().tree)

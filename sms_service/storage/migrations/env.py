@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import sms_service.storage.publishing.tables  # noqa: F401 - its tables belong to the metadata too
 from sms_service.storage.tables import metadata
 
 connection = context.config.attributes["connection"]

@@ -147,12 +147,15 @@ class InMemoryPublishing:
             now = self._drafts[before.draft_id]
             if now.version != before.version:
                 return False
-            written_by = {one.person_id for one in now.authors} | ({author.person_id} if author else set())
+            authors = now.authors
+            if author is not None:
+                authors = (*(one for one in authors if one.person_id != author.person_id), author)
+            written_by = {one.person_id for one in authors}
             if after.approval is not None and (
                 after.approval.approver.person_id in written_by or after.approval.tree != after.tree
             ):
                 raise NotAllowed("Nobody approves their own words.")
-            self._drafts[before.draft_id] = replace(after, version=before.version + 1)
+            self._drafts[before.draft_id] = replace(after, version=before.version + 1, authors=authors)
             if entry is not None:
                 self._history.add(entry)
             return True
