@@ -76,6 +76,7 @@ class Settings:
     port: int
     web_workers: int
     web_threads: int
+    web_server: str
     release: str | None
     sentry_dsn: SecretStr | None
     otlp_endpoint: str | None
@@ -238,6 +239,12 @@ def _count(most: int, *, least: int = 1) -> Callable[[str], int]:
     return read
 
 
+def _web_server(text: str) -> str:
+    if text not in {"granian", "gunicorn"}:
+        raise ValueError("is neither 'granian' nor 'gunicorn'")
+    return text
+
+
 def _label(text: str) -> str:
     if not re.fullmatch(r"[\w.+/:-]{1,80}", text, re.ASCII):
         raise ValueError("is not 1 to 80 plain characters (letters, digits, . _ + / : -)")
@@ -261,6 +268,7 @@ VARIABLES: Final = (
     Variable("PORT", "port", _count(_HIGHEST_PORT), default="8000"),
     Variable("WEB_CONCURRENCY", "web_workers", _count(64), default="2"),
     Variable("WEB_THREADS", "web_threads", _count(64), default="4"),
+    Variable("WEB_SERVER", "web_server", _web_server, default="granian"),
     Variable("RELEASE", "release", _label),
     Variable("SENTRY_DSN", "sentry_dsn", _sentry_dsn),
     Variable("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint", _public_url),

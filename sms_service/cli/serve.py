@@ -1,4 +1,4 @@
-"""``serve``: run the line with gunicorn."""
+"""``serve``: run the line with a web server."""
 
 from __future__ import annotations
 
@@ -6,21 +6,13 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import Final
 
 import click
 
+from sms_service.cli.web_servers import listening_host, server_arguments
 from sms_service.core.errors import SettingsError
 from sms_service.factory.environment import settings_from
 from sms_service.settings import LineEnvironment, Settings
-
-_LONGEST_SILENCE_SECONDS: Final = 90
-"""A worker that gives no sign of life for longer is replaced. Starting counts too: a slow or busy host must be able to
-load the book and the models, or workers would be replaced for ever. Answers have their own, much shorter limits."""
-_LONGEST_STOP_SECONDS: Final = 10
-_KEEP_ALIVE_SECONDS: Final = 75
-"""Longer than the usual proxy's 60, so that it is the proxy that closes an idle connection, never we mid-request."""
-_MEMORY_FOLDER: Final = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat file, which must not lie on a slow disk
 
 
 @click.command("serve")
@@ -37,50 +29,28 @@ def command(port: int | None, *, production: bool) -> None:
         settings = settings_from(environ)
     except SettingsError as error:
         raise click.ClickException(error.sentence) from None
-    _refuse_a_port_in_use(settings)
     if not settings.in_production:
+        _refuse_a_port_in_use(settings)
         click.echo(welcome(settings))
-    arguments = [sys.executable, *gunicorn_arguments(settings)]
+    arguments = [sys.executable, *server_arguments(settings)]
     sys.stdout.flush()
     os.execve(sys.executable, arguments, environ)  # noqa: S606 - our own interpreter, no shell
 
 
 def _refuse_a_port_in_use(settings: Settings) -> None:
-    """Say in one sentence what gunicorn would say in many lines and several tries."""
+    """Say in one sentence what gunicorn would say in many lines and several tries.
+
+    In production the next release may well start beside the present one.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_host(settings), settings.port))
+            probe.bind((listening_host(settings), settings.port))
         except OSError as error:
             raise click.ClickException(
                 f"Port {settings.port} cannot be used ({error.strerror}). Stop what runs there, or choose another: "
                 f"PORT={settings.port + 1} ./run"
             ) from None
-
-
-def _host(settings: Settings) -> str:
-    return "0.0.0.0" if settings.in_production else "127.0.0.1"  # noqa: S104 - behind the host's proxy
-
-
-def gunicorn_arguments(settings: Settings) -> list[str]:
-    """Give the arguments of the server; nothing is left to its defaults that could lose an answer."""
-    local = not settings.in_production
-    options = {
-        "bind": f"{_host(settings)}:{settings.port}",
-        "worker-class": "gthread",
-        "workers": 1 if local else settings.web_workers,
-        "threads": settings.web_threads,
-        "timeout": _LONGEST_SILENCE_SECONDS,
-        "graceful-timeout": _LONGEST_STOP_SECONDS,
-        "keep-alive": _KEEP_ALIVE_SECONDS,
-        "limit-request-fields": 64,
-        "log-level": "warning" if local else "info",
-    }
-    if _MEMORY_FOLDER.is_dir():
-        options["worker-tmp-dir"] = _MEMORY_FOLDER
-    # No access log: it would hold addresses, and the line writes its own.
-    pairs = [f"--{name}={value}" for name, value in options.items()]
-    return ["-m", "gunicorn", *pairs, "--no-control-socket", "sms_service.factory.web:create_app()"]
 
 
 def welcome(settings: Settings) -> str:

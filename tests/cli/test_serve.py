@@ -19,7 +19,8 @@ from click.testing import CliRunner
 from twilio.request_validator import RequestValidator
 
 from sms_service.cli import main
-from sms_service.cli.serve import gunicorn_arguments, welcome
+from sms_service.cli.serve import welcome
+from sms_service.cli.web_servers import gunicorn_arguments, server_arguments
 from sms_service.settings import Settings, read_settings
 
 MESSAGE = {
@@ -126,7 +127,7 @@ def settings(**environ: str) -> Settings:
 
 
 def test_development_is_bound_to_this_machine_whatever_the_settings() -> None:
-    arguments = gunicorn_arguments(settings(WEB_CONCURRENCY="8", PUBLIC_URL="https://tunnel.example.org"))
+    arguments = server_arguments(settings(WEB_CONCURRENCY="8", PUBLIC_URL="https://tunnel.example.org"))
     assert "--bind=127.0.0.1:8000" in arguments
     assert "--workers=1" in arguments
 
@@ -139,8 +140,17 @@ def test_production_leaves_no_time_out_to_chance(production_environ: dict[str, s
     assert not any("access" in part for part in arguments)
 
 
+def test_the_other_server_too_leaves_no_time_out_to_chance(production_environ: dict[str, str]) -> None:
+    arguments = server_arguments(settings(**production_environ, WEB_CONCURRENCY="3", PORT="5000"))
+    for part in ("granian", "--host=0.0.0.0", "--port=5000", "--workers=3", "--blocking-threads=4",
+                 "--http1-header-read-timeout=5000", "--workers-kill-timeout=10"):  # fmt: skip
+        assert part in arguments
+    assert not any("access" in part for part in arguments)
+    assert "gunicorn" in server_arguments(settings(**production_environ, WEB_SERVER="gunicorn"))
+
+
 def test_no_secret_stands_in_the_process_list_or_the_welcome(production_environ: dict[str, str]) -> None:
-    shown = " ".join(gunicorn_arguments(settings(**production_environ))) + welcome(settings(**production_environ))
+    shown = " ".join(server_arguments(settings(**production_environ))) + welcome(settings(**production_environ))
     for name in ("TWILIO_AUTH_TOKEN", "SECRET_KEY", "PSEUDONYM_KEYS"):
         assert production_environ[name] not in shown
 
