@@ -21,6 +21,8 @@ _NUMBER: Final = re.compile(r"(?:(?:whatsapp|rcs|messenger):)?(?:\+?[0-9]{3,15}|
 _PSEUDONYM_KEY: Final = re.compile(r"([a-z0-9]{1,16}):((?:[0-9a-f]{2}){32,64})")
 _SHORTEST_SECRET: Final = 32
 _HIGHEST_PORT: Final = 65535
+_MOST_UNMATCHED_DAYS: Final = 90
+"""As for every row about a message."""
 _REDIS_SCHEMES: Final = frozenset({"redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel"})
 _PSYCOPG: Final = "postgresql+psycopg"
 
@@ -86,6 +88,10 @@ class Settings:
     canary_minutes: int
     """0: no canary."""
     metrics_token: SecretStr | None
+    keep_unmatched_days: int
+    """0: no word of any message is kept."""
+    unmatched_key: SecretStr | None
+    """64 characters 0-9 a-f."""
 
     @property
     def in_production(self) -> bool:
@@ -239,6 +245,10 @@ def _count(most: int, *, least: int = 1) -> Callable[[str], int]:
     return read
 
 
+def _hex_key(text: str) -> SecretStr:
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise ValueError("is not 64 characters 0-9 a-f; make one with `openssl rand -hex 32`")
+    return SecretStr(text)
 def _web_server(text: str) -> str:
     if text not in {"granian", "gunicorn"}:
         raise ValueError("is neither 'granian' nor 'gunicorn'")
@@ -276,6 +286,8 @@ VARIABLES: Final = (
     Variable("ALERT_QUIET_HOURS", "alert_quiet_hours", _hours, default="22-7"),
     Variable("CANARY_MINUTES", "canary_minutes", _count(24 * 60, least=0), default="5"),
     Variable("METRICS_TOKEN", "metrics_token", _long_secret),
+    Variable("KEEP_UNMATCHED_DAYS", "keep_unmatched_days", _count(_MOST_UNMATCHED_DAYS, least=0), default="0"),
+    Variable("UNMATCHED_KEY", "unmatched_key", _hex_key),
 )
 
 
@@ -306,6 +318,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         )
     if in_production and "pseudonym_keys" in values and not values["pseudonym_keys"]:
         problems.append(Problem("PSEUDONYM_KEYS", "holds no key"))
+    if in_production and values.get("keep_unmatched_days") and not values.get("unmatched_key"):
+        problems.append(Problem("UNMATCHED_KEY", "is missing; KEEP_UNMATCHED_DAYS needs it"))
     if problems:
         raise BadSettings(tuple(problems))
     return Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type; the test reads them all

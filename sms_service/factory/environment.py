@@ -71,6 +71,8 @@ def _with_development_secrets(settings: Settings) -> Settings:
         settings,
         twilio_auth_token=settings.twilio_auth_token or secret("development_token"),
         secret_key=settings.secret_key or secret("development_secret_key"),
+        unmatched_key=settings.unmatched_key
+        or (secret("development_unmatched_key") if settings.keep_unmatched_days else None),
         pseudonym_keys=settings.pseudonym_keys or (PseudonymKey("dev", key),),
     )
 

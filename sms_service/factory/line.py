@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sms_service.factory.publishing import BookWatch, Maker, open_publishing
+from sms_service.factory.publishing import BookWatch, Maker, open_publishing, unmatched_keeper
 from sms_service.factory.releases import load_bank_holidays, release_from_files
 from sms_service.factory.stores import EventStores, event_stores, hot_state_of
 from sms_service.service.messaging import MessagingService, utc_now
@@ -62,6 +62,7 @@ def build_line(settings: Settings, log: LineLog | None = None) -> Line:
         log=log,
         answers=TwimlAnswers(settings.public_url),
         bank_holidays=holidays,
+        unmatched=unmatched_keeper(settings, log),
     )
     return Line(
         settings=settings,

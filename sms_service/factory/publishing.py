@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from sms_service.core.loaded_book import LoadedBook
+from sms_service.core.people import Person, Role
 from sms_service.core.publishing.content import BookFiles, Digest, decoded
 from sms_service.core.publishing.errors import BadBookFiles, Blocked
-from sms_service.factory.releases import learned_now, understander_at_once
+from sms_service.factory.releases import learned_now, load_bank_holidays, understander_at_once
 from sms_service.factory.stores import sql_link
 from sms_service.service.messaging import utc_now
 from sms_service.service.ports import LineLog
@@ -18,14 +21,18 @@ from sms_service.service.publishing.publishing import Outside, Publishing, make_
 from sms_service.service.publishing.trials import ReadyRelease
 from sms_service.service.publishing.watching import LiveReleases
 from sms_service.service.release import CurrentRelease, Release
+from sms_service.service.unmatched import Unmatched
+from sms_service.service.unmatched_ports import NothingKept, UnmatchedKeeper
 from sms_service.settings import Settings
 from sms_service.storage.book_source import raw_files
 from sms_service.storage.publishing.book_format import YamlBookFormat
 from sms_service.storage.publishing.book_zip import ZipArchive
 from sms_service.storage.publishing.in_memory import InMemoryHistory, InMemoryPublishing
 from sms_service.storage.publishing.release_cache import FileReleaseCache
+from sms_service.storage.publishing.sealing import TextSeal
 from sms_service.storage.publishing.sql_history import SqlHistory
 from sms_service.storage.publishing.sql_store import SqlPublishing
+from sms_service.storage.publishing.sql_unmatched import SqlUnmatchedKeeper, SqlUnmatchedStore
 from sms_service.storage.publishing.watch_thread import WatchThread
 
 __all__ = ["BookWatch", "Maker", "open_publishing", "publishing_in_memory"]
@@ -76,16 +83,52 @@ class Maker:
         return ReadyRelease(release, has_learned)
 
 
+def open_book_room(settings: Settings) -> BookWatch:
+    """Give publishing to a command: nothing answers, nothing watches."""
+    from sms_service.ops.line_log import StructuredLog
+
+    log = StructuredLog()
+    maker = Maker(settings, load_bank_holidays(), log)
+    return open_publishing(settings, CurrentRelease(None), maker, log)
+
+
+def program(name: str) -> Person:
+    """Give who acts when a command does: never an approver."""
+    return Person(f"program:{name}", f"command {name}", frozenset({Role.EDITOR}))
+
+
+def unmatched_keeper(settings: Settings, log: LineLog) -> UnmatchedKeeper:
+    """Give what takes messages that were not understood; it takes nothing unless that was switched on."""
+    if not settings.keep_unmatched_days or settings.unmatched_key is None:
+        return NothingKept()
+    return SqlUnmatchedKeeper(sql_link(settings), seal_of(settings), log)
+
+
+def seal_of(settings: Settings) -> TextSeal:
+    """Give what encrypts such messages; without a key of its own there is nothing to open."""
+    key = "00" * 32 if settings.unmatched_key is None else settings.unmatched_key.get_secret_value()
+    return TextSeal(bytes.fromhex(key))
+
+
+def files_of(directory: Path) -> Mapping[str, bytes]:
+    """Give the files of a book in a folder.
+
+    Raises:
+        BadBookFiles: When they cannot be read.
+    """
+    try:
+        return raw_files(directory)
+    except OSError as error:
+        raise BadBookFiles(f"The files in {directory} cannot be read: {error.strerror}.") from error
+
+
 def deployed_files(settings: Settings) -> BookFiles:
     """Give the files of the deploy.
 
     Raises:
         BadBookFiles: When they cannot be read.
     """
-    try:
-        return decoded(raw_files(settings.responses_dir))
-    except OSError as error:
-        raise BadBookFiles(f"The files of the deploy cannot be read: {error.strerror}.") from error
+    return decoded(files_of(settings.responses_dir))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +144,7 @@ class BookWatch:
     publishing: Publishing
     live: LiveReleases
     thread: WatchThread
+    unmatched: Unmatched
 
     def check(self) -> str | None:
         """Give None when what is published is what this host has, otherwise one sentence for operators."""
@@ -135,7 +179,13 @@ def open_publishing(settings: Settings, releases: CurrentRelease, maker: Maker, 
         releases=releases,
         log=log,
     )
-    return BookWatch(publishing=publishing, live=live, thread=WatchThread(live.look, log))
+    unmatched = Unmatched(
+        days=settings.keep_unmatched_days,
+        store=SqlUnmatchedStore(link, seal_of(settings)),
+        drafts=publishing.drafts,
+        history=publishing.history,
+    )
+    return BookWatch(unmatched=unmatched, publishing=publishing, live=live, thread=WatchThread(live.look, log))
 
 
 def publishing_in_memory(settings: Settings, maker: Maker, log: LineLog) -> Publishing:

@@ -69,7 +69,7 @@ def open_retention(settings: Settings) -> Iterator[RetentionService]:
     Raises:
         LineError: When a store fails, in the block too.
     """
-    with data_stores(settings.var_dir, _database_url(settings)) as stores:
+    with data_stores(settings.var_dir, _database_url(settings), settings.keep_unmatched_days) as stores:
         yield RetentionService(
             stores=stores.ageing,
             people=stores.people,

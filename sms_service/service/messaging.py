@@ -20,12 +20,14 @@ from sms_service.core.messages import InboundMessage
 from sms_service.core.rendering import Part
 from sms_service.core.reply_book import DEFAULT_LANGUAGE, FALLBACK
 from sms_service.core.segments import count_segments
+from sms_service.core.understanding.result import Stage
 from sms_service.service.flood import Flood
 from sms_service.service.message_events import FAILED, Arrival, bare_event, event_of, record_and_tell
 from sms_service.service.planning import Circumstances, plan, words_of
 from sms_service.service.ports import AnswerFormat, Claim, Erasure, EventRecorder, HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.release import CurrentRelease
+from sms_service.service.unmatched_ports import NothingKept, UnmatchedKeeper
 
 
 def utc_now() -> dt.datetime:
@@ -47,6 +49,7 @@ class MessagingService:
     bank_holidays: frozenset[dt.date] = frozenset()
     clock: Callable[[], dt.datetime] = utc_now
     flood: Flood = field(default_factory=Flood)
+    unmatched: UnmatchedKeeper = field(default_factory=NothingKept)
 
     def answer(self, message: InboundMessage) -> bytes:
         """Give the bytes to answer a message with. Never raises: what breaks ends in the fallback reply."""
@@ -78,12 +81,15 @@ class MessagingService:
         if planned.forgets:
             # Erase first, say so after: if it fails, the fallback is sent, which promises nothing.
             self.erasure.forget(self.pseudonyms.all(arrival.message.sender))
+            self.unmatched.forget(self.pseudonyms.all(arrival.message.sender))
         rendered, message_id = planned.rendered, arrival.message.message_id
         answer = self.answers.wrap(rendered.text, message_id) if rendered else self.answers.silence
         event = event_of(arrival, release, planned)
         if planned.forgets:
             return self._settle_and_forget(arrival, answer, event)
         self._record(replace(event, degraded=("hot_state",)) if claim.degraded else event)
+        if planned.understanding.stage is Stage.NO_MATCH and rendered:
+            self.unmatched.keep(arrival.now, arrival.sender.value, arrival.message.text)
         return self._settle(arrival, answer, planned.decision.conversation)
 
     def _settle_and_forget(self, arrival: Arrival, answer: bytes, event: Event) -> bytes:

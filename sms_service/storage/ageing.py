@@ -15,7 +15,7 @@ from sms_service.service.retention_ports import AgeingStore
 from sms_service.storage import erasures, hourly_counts, message_log
 from sms_service.storage.database import Database
 from sms_service.storage.outbox_queue import OutboxQueue
-from sms_service.storage.publishing import sql_contents, sql_drafts
+from sms_service.storage.publishing import sql_contents, sql_drafts, unmatched_rows
 from sms_service.storage.steps import Step, no_step
 from sms_service.storage.tables import audit_entry
 
@@ -54,19 +54,22 @@ class AgeingOutbox:
             return queue.drop_older_than(moment.astimezone(dt.UTC).isoformat(), most)
 
 
-def ageing_stores(database: Database, outbox: Path, step: Step = no_step) -> Sequence[AgeingStore]:
-    """Give every store that a purge goes through."""
+def ageing_stores(
+    database: Database, outbox: Path, step: Step = no_step, keep_unmatched_days: int = 0
+) -> Sequence[AgeingStore]:
+    """Give every store that a purge goes through; with ``keep_unmatched_days`` 0 every such message goes."""
 
     def of(
         name: str, delete_rows: Callable[[Connection, dt.datetime, int], int], days: int | None = None
     ) -> AgeingTable:
-        return AgeingTable(name, days or _days(SQL, name), database, delete_rows, step)
+        return AgeingTable(name, _days(SQL, name) if days is None else days, database, delete_rows, step)
 
     return (
         of("message_log", message_log.delete_older_than),
         of("hourly_count", hourly_counts.delete_older_than),
         of("erasure", lambda connection, moment, _most: erasures.drop_before(connection, moment)),
         of("audit_entry", _delete_audit_entries),
+        of("unmatched_message", unmatched_rows.delete_older_than, keep_unmatched_days),
         of("draft", sql_drafts.delete_over),
         of("content", lambda connection, moment, _most: sql_contents.delete_unused(connection, moment), days=1),
         AgeingOutbox("outbox", _days(OUTBOX, "event"), outbox),

@@ -140,7 +140,7 @@ def set_up(var_dir: Path, configured_url: str | None, *, make_missing: bool = Fa
 
 
 @contextmanager
-def data_stores(var_dir: Path, configured_url: str | None) -> Iterator[DataStores]:
+def data_stores(var_dir: Path, configured_url: str | None, keep_unmatched_days: int = 0) -> Iterator[DataStores]:
     """Open the stores for deletion, erasure and holds.
 
     Raises:
@@ -156,7 +156,9 @@ def data_stores(var_dir: Path, configured_url: str | None) -> Iterator[DataStore
         database = Database(database_url(var_dir, configured_url))
         try:
             yield DataStores(
-                tuple(ageing_stores(database, path)), SqlPersonRecords(database, path), SqlAuditTrail(database)
+                tuple(ageing_stores(database, path, keep_unmatched_days=keep_unmatched_days)),
+                SqlPersonRecords(database, path),
+                SqlAuditTrail(database),
             )
         finally:
             database.close()

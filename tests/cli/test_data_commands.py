@@ -64,7 +64,7 @@ def test_migrate_says_what_it_made(environment: Path) -> None:
     assert run("migrate").output.splitlines() == [
         f"Made anew: {environment / 'line.sqlite3'}",
         f"Made anew: {environment / 'outbox.sqlite3'}",
-        "The database has shape 0001.",
+        "The database has shape 0003.",
     ]
     assert run("migrate").output == "The database has shape 0001.\n"
 
@@ -121,8 +121,12 @@ def test_an_export_is_json_without_the_number(two_rows: Database) -> None:
 def test_purge_tells_each_store(two_rows: Database) -> None:
     assert run("purge").output.splitlines() == [
         "message_log: 0 deleted",
+        "hourly_count: 0 deleted",
         "erasure: 0 deleted",
         "audit_entry: 0 deleted",
+        "unmatched_message: 0 deleted",
+        "draft: 0 deleted",
+        "content: 0 deleted",
         "outbox: 0 deleted",
         "0 rows unlinked because of earlier erasures",
     ]
