@@ -249,6 +249,8 @@ def _hex_key(text: str) -> SecretStr:
     if not re.fullmatch(r"[0-9a-f]{64}", text):
         raise ValueError("is not 64 characters 0-9 a-f; make one with `openssl rand -hex 32`")
     return SecretStr(text)
+
+
 def _web_server(text: str) -> str:
     if text not in {"granian", "gunicorn"}:
         raise ValueError("is neither 'granian' nor 'gunicorn'")
