@@ -66,7 +66,7 @@ def test_migrate_says_what_it_made(environment: Path) -> None:
         f"Made anew: {environment / 'outbox.sqlite3'}",
         "The database has shape 0003.",
     ]
-    assert run("migrate").output == "The database has shape 0001.\n"
+    assert run("migrate").output == "The database has shape 0003.\n"
 
 
 def test_migrate_makes_no_lost_database_anew_by_the_way(set_up: Path) -> None:
