@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "hold": "sms_service.cli.hold",
     "import": "sms_service.cli.import_book",
     "migrate": "sms_service.cli.migrate",
+    "provider-copy": "sms_service.cli.provider_copy",
     "purge": "sms_service.cli.purge",
     "ring": "sms_service.cli.ring",
     "releases": "sms_service.cli.releases",

@@ -62,7 +62,7 @@ REGISTER: Final = (
             "degraded": "Which parts did not work meanwhile",
             "delivery_status": "How far the reply came",
             "error_code": "Provider's reason why it did not",
-            "refusal": "Why a request was not answered",
+            "refusal": "Why a request was not answered, or what kind of sender got silence (landline, short code ...)",
             "count": "How many this row stands for: refused requests of one minute share a row",
             "seen_url": "Our address as a refused request of the provider reached it, without what the query says",
             "signed_url": "Our address as the provider has it: which setting is wrong?",
@@ -229,7 +229,7 @@ REGISTER: Final = (
         purpose="Limits: how many messages a sender has sent in the last 30 seconds.",
         days=HOT_STATE_DAYS,
         columns={
-            "sender": "Pseudonym",
+            "sender": "Pseudonym; for a call the provider's id of it",
             "message_id": "So that a repeat counts once",
             "at": "Unix seconds",
         },
@@ -240,7 +240,7 @@ REGISTER: Final = (
         purpose="The next step, MORE, menu numbers, language, and whether somebody wants no texts.",
         days=HOT_STATE_DAYS,
         columns={
-            "sender": "Pseudonym",
+            "sender": "Pseudonym; for a call the provider's id of it",
             "at": "Unix seconds",
             "keep_seconds": "How long it is kept: hours",
             "conversation": "Last reply, language, STOP, keyed fingerprints of the texts of five minutes",
@@ -261,6 +261,24 @@ def table(store: str, name: str) -> StoredTable:
     raise KeyError(f"{store}: {name} is not in the data register")
 
 
+_PICTURES: Final = (
+    "",
+    "## Pictures",
+    "",
+    "Nothing that is sent with a message is fetched, shown, linked or kept here, and its address is never read. A row",
+    "says how many there were and when; that is what the safeguarding lead is alerted by.",
+    "",
+    "The provider keeps its own copy. By default we leave it alone, for this reason: it may be an indecent image of",
+    "a child, and it may be evidence. Nobody here may look at it, copy it or send it on, and whether it has to be",
+    "kept for the police is not for a program to decide. So nothing is deleted by itself, and nothing is downloaded.",
+    "",
+    "The safeguarding lead decides about each one, with the police where they are involved, and writes the decision",
+    "into the case. `python -m sms_service provider-copy MESSAGE_ID` then says how many the provider keeps, and with",
+    "`--delete --case REFERENCE --by NAME` deletes them there for good. The audit trail says so; the picture",
+    "itself is not asked for even then.",
+)
+
+
 def as_markdown() -> str:
     """Give the data-protection page."""
     lines = [
@@ -271,6 +289,7 @@ def as_markdown() -> str:
         "Never stored: phone numbers, message texts, profile names, places, addresses or contents of pictures.",
         "The number exists in memory while one message is answered. A pseudonym is still personal data: whoever has",
         "the key can test a number against it. Dropping an old key (`rotate-pseudonym-key`) cuts that for good.",
+        *_PICTURES,
     ]
     for store in dict.fromkeys(stored.store for stored in REGISTER):
         lines += ["", f"## {store}"]

@@ -13,6 +13,7 @@ Limits in one place (``docs/operations.md`` repeats them for operators):
   the last 30 seconds already) in one web process, whoever texts a third time in 30 seconds gets ``slow_down``, then
   silence until the 30 seconds are over. First and second messages and any danger, likely danger included, are answered
   as ever.
+* Senders that are nobody's phone are never answered (:mod:`~sms_service.core.senders`); their messages leave a row.
 * A text that is one of our own replies (two lines texting each other) is answered once in five minutes.
 """
 
@@ -25,7 +26,8 @@ from itertools import takewhile
 from sms_service.core.conversation import Conversation
 from sms_service.core.messages import InboundMessage, ProviderOptOut
 from sms_service.core.rendering import Part
-from sms_service.core.reply_book import NO_MATCH, ReplyBook
+from sms_service.core.reply_book import NO_MATCH, VOICE_NOTE, ReplyBook
+from sms_service.core.senders import kind_of_sender
 from sms_service.core.understanding.result import Stage, Understanding
 
 MOST_ANSWERS_IN_30_SECONDS = 25
@@ -49,6 +51,8 @@ class Outcome(StrEnum):
     SLOWED = "slowed"
     SILENT_LOOP = "silent_loop"
     SILENT_OPTED_OUT = "silent_opted_out"
+    SILENT_SENDER = "silent_sender"
+    """A text back would be read aloud in a hall, reach a machine, cost a fortune or come to ourselves."""
     PROVIDER_ANSWERED = "provider_answered"
 
 
@@ -113,6 +117,9 @@ def decide(
         known = _with_opt_out(known, opted_out=message.provider_opt_out is ProviderOptOut.STOP)
         return _silent(Outcome.PROVIDER_ANSWERED, understanding.reply, language, known, traffic)
 
+    if not (message.is_canary or kind_of_sender(message).can_be_answered):
+        return _silent(Outcome.SILENT_SENDER, understanding.reply, language, known, traffic)
+
     reply, part = _next_step(book, message, understanding, known, wants_more=wants_more)
     if reply == "stop" and known.opted_out and understanding.stage is Stage.OPT_OUT:
         return _silent(Outcome.SILENT_OPTED_OUT, reply, language, known, traffic)
@@ -144,7 +151,7 @@ def _next_step(
     reply = understanding.reply if understanding.reply in book.replies else NO_MATCH
     if message.media_count > 0 and not book.is_danger(reply) and reply not in _COMMANDS:
         # The caption's own danger is understood first; otherwise the picture itself needs the answer.
-        reply = "picture"
+        reply = VOICE_NOTE if message.voice_note and VOICE_NOTE in book.replies else "picture"
     if reply == "start" and not known.opted_out:
         reply = "help"
     return reply, _text_or_again(book, known, reply)

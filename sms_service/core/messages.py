@@ -37,6 +37,10 @@ class InboundMessage:
     text: str
     channel: Channel = Channel.SMS
     media_count: int = 0
+    voice_note: bool = False
+    """Whether what came along is sound and nothing else."""
+    choice: str = ""
+    """What stands behind the button or list entry that was chosen; ``text`` is what the person saw on it."""
     provider_opt_out: ProviderOptOut | None = None
     is_canary: bool = False
     """Whether the line has sent it to itself; see :mod:`sms_service.core.canaries`."""

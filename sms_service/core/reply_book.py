@@ -23,9 +23,12 @@ __all__ = [
     "DEFAULT_LANGUAGE",
     "EMERGENCY_CONTACT",
     "FALLBACK",
+    "LANGUAGE",
     "LEAST_DANGER",
     "NO_MATCH",
+    "OPTIONAL_REPLIES",
     "SYSTEM_REPLIES",
+    "VOICE_NOTE",
     "Contact",
     "ContactKey",
     "Danger",
@@ -49,6 +52,12 @@ ALL_HOURS_CONTACT: Final = "duty_and_advice"
 
 NO_MATCH = "no_match"
 FALLBACK = "fallback"
+VOICE_NOTE = "voice_note"
+"""Sent for a voice note; ``picture`` where a book has none."""
+LANGUAGE = "language"
+"""Sent for the word LANGUAGE, with the list of live languages after it; ``help`` where a book has none."""
+OPTIONAL_REPLIES = frozenset({VOICE_NOTE, LANGUAGE})
+"""Replies the service itself chooses where a book has them."""
 SYSTEM_REPLIES = frozenset({NO_MATCH, FALLBACK, "picture", "thanks", "stop", "start", "slow_down", "forget_me"})
 """Replies the service itself chooses. They need no keyword, and none may be missing from a book."""
 

@@ -19,6 +19,7 @@ from sms_service.core.messages import Channel, InboundMessage
 _SHORTEST_NUMBER_DIGITS: Final = 9
 """With its country code: below that it is a short code."""
 
+_NAME: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9 &_+-]{0,10}")
 _NUMBER: Final = re.compile(r"\+?[0-9]{2,15}")
 _DRAMA_MOBILE: Final = re.compile(r"\+447700900[0-9]{3}")
 _DRAMA_LANDLINE: Final = re.compile(
@@ -88,8 +89,8 @@ def kind_of_number(written: str) -> SenderKind:
         return SenderKind.EMAIL
     number = re.sub(r"[\s().-]", "", written)
     if not _NUMBER.fullmatch(number):
-        # Twilio: an alphanumeric sender has 11 characters at most and at least one letter.
-        named = any(character.isalpha() for character in written) and ":" not in written
+        # An alphanumeric sender: letters and digits, 11 at most (GSM 03.40). Anything odder may still be somebody.
+        named = _NAME.fullmatch(written) is not None
         return SenderKind.NAME if named else SenderKind.OTHER
     if len(number.lstrip("+")) < _SHORTEST_NUMBER_DIGITS:
         return SenderKind.SHORT_CODE

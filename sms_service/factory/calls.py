@@ -1,11 +1,17 @@
-"""Calls: the story and its door, put together from the parts of the line."""
+"""Calls, and what we ask of the provider's API: the stories and the door, put together from the parts of the line."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sms_service.core.errors import LineError
 from sms_service.factory.line import Line
+from sms_service.factory.stores import open_retention
 from sms_service.service.call_ports import TextSender
 from sms_service.service.call_releases import CallReleases
 from sms_service.service.calls import CallService
+from sms_service.service.provider_copies import ProviderCopies
 from sms_service.settings import Settings
 from sms_service.webhooks.provider_api import NoTexts, ProviderApi, ProviderTexts
 from sms_service.webhooks.request_verification import RequestVerifier
@@ -13,7 +19,7 @@ from sms_service.webhooks.sms_parsing import OwnAccount
 from sms_service.webhooks.voice import VoiceWebhook
 from sms_service.webhooks.voice_twiml import VoiceTwiml
 
-__all__ = ["call_service", "provider_api", "voice_webhook"]
+__all__ = ["call_service", "open_provider_copies", "provider_api", "voice_webhook"]
 
 
 def call_service(line: Line, texts: TextSender | None = None) -> CallService:
@@ -51,6 +57,20 @@ def provider_api(settings: Settings) -> ProviderApi | None:
     if settings.twilio_account_sid is None or settings.twilio_auth_token is None:
         return None
     return ProviderApi(settings.twilio_account_sid, settings.twilio_auth_token)
+
+
+@contextmanager
+def open_provider_copies(settings: Settings) -> Iterator[ProviderCopies]:
+    """Open the story of what the provider keeps of messages.
+
+    Raises:
+        LineError: Without an account, and when the provider or the audit trail fails, in the block too.
+    """
+    api = provider_api(settings)
+    if api is None:
+        raise LineError("There is no account to ask: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
+    with open_retention(settings) as retention:
+        yield ProviderCopies(media=api, audit=retention.audit, clock=retention.clock)
 
 
 def _texts(line: Line) -> TextSender:

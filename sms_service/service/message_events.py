@@ -7,8 +7,10 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from sms_service.core.decisions import Outcome
 from sms_service.core.events import Event, EventKind
 from sms_service.core.messages import InboundMessage
+from sms_service.core.senders import kind_of_sender
 from sms_service.service.planning import Plan
 from sms_service.service.ports import EventRecorder, LineLog, Recorded
 from sms_service.service.pseudonyms import Pseudonym
@@ -55,6 +57,7 @@ def event_of(arrival: Arrival, release: Release, plan: Plan) -> Event:
         runner_up=found.runner_ups[0].reply if found.runner_ups else None,
         without_guessing=found.without_guessing,
         danger_likely=found.danger_likely,
+        refusal=kind_of_sender(arrival.message).value if plan.decision.outcome is Outcome.SILENT_SENDER else None,
     )
 
 

@@ -20,6 +20,7 @@ from sms_service.core.messages import InboundMessage
 from sms_service.core.rendering import Part
 from sms_service.core.reply_book import DEFAULT_LANGUAGE, FALLBACK
 from sms_service.core.segments import count_segments
+from sms_service.core.senders import kind_of_sender
 from sms_service.core.understanding.result import Stage
 from sms_service.service.flood import Flood
 from sms_service.service.message_events import FAILED, Arrival, bare_event, event_of, record_and_tell
@@ -124,8 +125,12 @@ class MessagingService:
     # Without a book, or worse ---------------------------------------------------------------------------------------
 
     def _answer_without_book(self, arrival: Arrival) -> bytes:
-        silent = arrival.message.provider_opt_out is not None
-        outcome = Outcome.PROVIDER_ANSWERED if silent else Outcome.ANSWERED
+        message, outcome = arrival.message, Outcome.ANSWERED
+        if message.provider_opt_out is not None:
+            outcome = Outcome.PROVIDER_ANSWERED
+        elif not (message.is_canary or kind_of_sender(message).can_be_answered):
+            outcome = Outcome.SILENT_SENDER
+        silent = outcome is not Outcome.ANSWERED
         self._record(
             replace(
                 bare_event(arrival.message, arrival.now, outcome.value, arrival.started),

@@ -18,6 +18,8 @@ from sms_service.core.understanding.service_words import ServiceWord, service_wo
 from sms_service.service.release import Release
 
 FORGET_ME = "forget_me"
+_CERTAIN = frozenset({Stage.OPT_OUT, Stage.DANGER, Stage.KEYWORD})
+"""Stages that only words of ours come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def plan(release: Release, message: InboundMessage, circumstances: Circumstances
         circumstances: As they are.
         fingerprint: Keyed fingerprint of :func:`words_of` the message.
     """
-    text = readable(message.text)
+    text = what_is_said(release, message)
     word = service_word(text)
     understanding = understand(release, text, word)
     traffic = Traffic(
@@ -108,7 +110,21 @@ def understand(release: Release, text: str, word: ServiceWord | None) -> Underst
     return release.understander.understand(text)
 
 
+def what_is_said(release: Release, message: InboundMessage) -> str:
+    """Give the text to understand: what stands behind a button where that is a choice of ours, else what was seen.
+
+    Whoever made the button may have put anything behind it; only a menu number, a keyword or a command counts.
+    """
+    choice = readable(message.choice)
+    if choice and choice in release.book.replies:
+        keywords = release.book.replies[choice].keywords
+        return keywords[0] if keywords else choice
+    if choice and (service_word(choice) or release.understander.understand(choice).stage in _CERTAIN):
+        return choice
+    return readable(message.text) or choice
+
+
 def words_of(message: InboundMessage) -> str:
     """Give what two messages have in common when they say the same: their plain words and emoji."""
-    written = normalise(readable(message.text))
+    written = normalise(f"{readable(message.text)} {message.choice}")
     return " ".join((*written.words, *written.emoji))

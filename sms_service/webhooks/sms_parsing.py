@@ -24,6 +24,8 @@ _MOST_MEDIA: Final = 10
 _CHANNELS: Final = {"whatsapp": Channel.WHATSAPP, "rcs": Channel.RCS}
 _OPT_OUTS: Final = {"stop": ProviderOptOut.STOP, "start": ProviderOptOut.START, "help": ProviderOptOut.HELP}
 _LONGEST_SENDER: Final = 120
+_LONGEST_CHOICE: Final = 200
+_VOICE_NOTE: Final = "audio/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,21 @@ def parse_message(fields: FormFields, own: OwnAccount) -> InboundMessage:
     if not is_message_id(message_id):
         raise RequestRefused("The message has no id of the provider's shape.", code="odd_message_id", status=403)
     channel, sender = _sender(fields.only("From"))
+    media_count = _media_count(fields.only("NumMedia"))
     return InboundMessage(
         message_id=message_id,
         # Without a sender every message is a stranger's: limits and memory must not be shared by all of them.
         sender=sender or message_id,
-        # A button's payload is ours; its text is what the person saw.
-        text=fields.only("ButtonPayload") or fields.only("ButtonText") or fields.only("Body"),
+        # What the person saw on a button or in a list; elsewhere what they wrote.
+        text=fields.only("ButtonText") or fields.only("ListTitle") or fields.only("Body"),
+        # What whoever made the button or the list put behind it: a menu number or a keyword.
+        choice=(fields.only("ButtonPayload") or fields.only("ListId"))[:_LONGEST_CHOICE],
         channel=channel,
-        media_count=_media_count(fields.only("NumMedia")),
+        media_count=media_count,
+        voice_note=_is_voice_note(fields, media_count),
         # A kind we do not know is treated as none: better two answers than none.
         provider_opt_out=_OPT_OUTS.get(fields.only("OptOutType").lower()),
+        from_ourselves=_is_our_own(sender, fields.only("To"), own),
         is_canary=bool(own.canary_key) and is_canary(own.canary_key, message_id, sender),
     )
 
@@ -83,3 +90,15 @@ def _media_count(written: str) -> int:
     if not _DIGITS.fullmatch(written):
         return 0
     return min(int(written), _MOST_MEDIA) if len(written) < len(str(_MOST_MEDIA)) + 1 else _MOST_MEDIA
+
+
+def _is_voice_note(fields: FormFields, media_count: int) -> bool:
+    """Whether everything that came along is sound. Of a medium's kind only this is read, of its address nothing."""
+    kinds = [fields.only(f"MediaContentType{index}") for index in range(media_count)]
+    return bool(kinds) and all(kind.casefold().startswith(_VOICE_NOTE) for kind in kinds)
+
+
+def _is_our_own(sender: str, to: str, own: OwnAccount) -> bool:
+    """Whether the sender is a number of this line, on whichever channel."""
+    ours = {to, *own.numbers}
+    return bool(sender) and sender in {number.rpartition(":")[2] for number in ours}

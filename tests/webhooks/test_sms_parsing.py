@@ -42,7 +42,7 @@ def parse(**changes: str | None) -> InboundMessage:
 
 
 def test_a_plain_text_message() -> None:
-    assert parse() == InboundMessage(MESSAGE_ID, "+447700900123", "help", Channel.SMS, 0, None)
+    assert parse() == InboundMessage(MESSAGE_ID, "+447700900123", "help", Channel.SMS)
 
 
 @pytest.mark.parametrize("name", ["MessageSid", "SmsMessageSid", "SmsSid"])
@@ -109,13 +109,44 @@ def test_channel_and_sender(written: str | None, channel: Channel, sender: str) 
 @pytest.mark.parametrize(
     ("fields", "text"),
     [
-        ({"Body": "seen", "ButtonText": "Get help", "ButtonPayload": "URGENT"}, "URGENT"),
+        ({"Body": "seen", "ButtonText": "Get help", "ButtonPayload": "URGENT"}, "Get help"),
         ({"Body": "", "ButtonText": "Get help"}, "Get help"),
+        ({"Body": "x", "ListTitle": "Meeting up", "ListId": "5"}, "Meeting up"),
         ({"Body": None}, ""),
     ],
 )
 def test_a_button_counts_as_its_text(fields: dict[str, str | None], text: str) -> None:
-    assert parse(**fields).text == text
+    message = parse(**fields)
+    assert message.text == text
+    assert message.choice == (fields.get("ButtonPayload") or fields.get("ListId") or "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "voice_note"),
+    [
+        ({"NumMedia": "1", "MediaContentType0": "audio/ogg"}, True),
+        ({"NumMedia": "2", "MediaContentType0": "audio/ogg", "MediaContentType1": "image/png"}, False),
+        ({"NumMedia": "2", "MediaContentType0": "audio/ogg"}, False),
+        ({"NumMedia": "0", "MediaContentType0": "audio/ogg"}, False),
+        ({"NumMedia": "1"}, False),
+    ],
+)
+def test_a_voice_note_is_sound_and_nothing_else(fields: dict[str, str | None], voice_note: bool) -> None:
+    assert parse(**fields).voice_note is voice_note
+
+
+@pytest.mark.parametrize(
+    ("sender", "ours"),
+    [
+        ("+447700900000", True),
+        ("whatsapp:+447700900000", True),
+        ("rcs:+447700900000", True),
+        ("+447700900123", False),
+        ("", False),
+    ],
+)
+def test_our_own_number_is_known_on_every_channel(sender: str, ours: bool) -> None:
+    assert parse(From=sender).from_ourselves is ours
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,15 @@ from sms_service.core.checks.complaints import Complaint, Severity
 from sms_service.core.checks.sheet import OutgoingText, Sheet, did_you_mean
 from sms_service.core.normalisation import keyword_form
 from sms_service.core.rendering import Part
-from sms_service.core.reply_book import DANGER_ORDER, LEAST_DANGER, NO_MATCH, SYSTEM_REPLIES, Danger, ReplyKey
+from sms_service.core.reply_book import (
+    DANGER_ORDER,
+    LEAST_DANGER,
+    NO_MATCH,
+    OPTIONAL_REPLIES,
+    SYSTEM_REPLIES,
+    Danger,
+    ReplyKey,
+)
 
 _MENU_REPLIES: Final = ("help", NO_MATCH)
 """The replies that show the menu."""
@@ -63,7 +71,7 @@ def _exist(sheet: Sheet, path: tuple[str, ...], keys: tuple[ReplyKey, ...]) -> I
 def replies_can_be_reached(sheet: Sheet) -> Iterator[Complaint]:
     """A keyword, a menu number or another reply leads to every reply; system replies need none."""
     replies = sheet.book.replies
-    reached = {key for key, reply in replies.items() if reply.keywords or key in SYSTEM_REPLIES}
+    reached = {key for key, reply in replies.items() if reply.keywords or key in SYSTEM_REPLIES | OPTIONAL_REPLIES}
     reached |= set(sheet.book.service.menu)
     waiting = list(reached)
     while waiting:

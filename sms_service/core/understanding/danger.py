@@ -113,7 +113,8 @@ _HINTS: Final = {
 """One of these words stands in every phrase of the reply: most messages need no pattern at all."""
 
 _READ_CHARACTERS: Final = 800
-"""Half of the longest text the provider passes on (Twilio error 21617): bounds the cost of a hostile one."""
+"""Half of the longest text message (Twilio error 21617): bounds the cost of a hostile one. Of a longer one, such as
+apps send, the beginning and the end are read: what was hard to say often comes last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +145,19 @@ def find_danger_phrases(words: tuple[str, ...]) -> tuple[DangerPhrase, ...]:
         words: Plain words with text-speak written out.
     """
     hinted = {reply for reply, hints in _HINTS.items() if not hints.isdisjoint(words)}
-    text = " ".join(words)[:_READ_CHARACTERS]
-    if not hinted or _NOT_LIVE.search(text):
+    if not hinted:
         return ()
+    text = " ".join(words)
+    found = _found_in(text[:_READ_CHARACTERS], hinted)
+    if len(text) > _READ_CHARACTERS:
+        found |= _found_in(text[-_READ_CHARACTERS:], hinted - found.keys())
+    return tuple(found[reply] for reply in dict.fromkeys(reply for reply, _ in _PATTERNS) if reply in found)
+
+
+def _found_in(text: str, hinted: set[str]) -> dict[str, DangerPhrase]:
     found: dict[str, DangerPhrase] = {}
+    if _NOT_LIVE.search(text):
+        return found
     for reply, pattern in _PATTERNS:
         if reply in found or reply not in hinted:
             continue
@@ -157,4 +167,4 @@ def find_danger_phrases(words: tuple[str, ...]) -> tuple[DangerPhrase, ...]:
             continue
         if not (reply == "urgent" and _PAST.search(text)):
             found[reply] = DangerPhrase(reply, match.group())
-    return tuple(found.values())
+    return found

@@ -25,6 +25,7 @@ _OUTCOMES: Final = {
         "No answer: this looks like a machine, or the same text too often. Danger is still answered."
     ),
     Outcome.SILENT_OPTED_OUT.value: "No answer: they asked us to stop, and have been told that we did.",
+    Outcome.SILENT_SENDER.value: "No answer: the sender is no phone with a screen, or our own number.",
     Outcome.PROVIDER_ANSWERED.value: "No answer from us: the provider has already answered.",
 }
 _PARTS: Final = {"again": "what it says the second time", "more": "its second part"}
