@@ -112,7 +112,10 @@ def decide(
 ) -> Decision:
     """Choose what is sent. Pure: the same arguments give the same decision."""
     known = conversation.as_of(traffic.now)
-    language = known.language or understanding.language
+    # A language that is not live must not leave, whatever was asked for or is remembered.
+    language = book.live_language(understanding.language, known.language)
+    if understanding.language == language:
+        known = replace(known, language=language)
     if message.provider_opt_out is not None:
         known = _with_opt_out(known, opted_out=message.provider_opt_out is ProviderOptOut.STOP)
         return _silent(Outcome.PROVIDER_ANSWERED, understanding.reply, language, known, traffic)

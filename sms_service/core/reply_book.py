@@ -89,6 +89,10 @@ class Reply(Strict):
     keywords: tuple[Text, ...] = Field(
         default=(), description="Words or short phrases that are texted to get this reply."
     )
+    keywords_in: dict[LanguageCode, tuple[Text, ...]] = Field(
+        default_factory=dict,
+        description="Keywords of other languages. Whoever texts one is answered in it, once it is live.",
+    )
     examples: tuple[Text, ...] = Field(
         default=(), description="A few sentences that people write. Many go to examples/<reply>.txt."
     )
@@ -101,6 +105,11 @@ class Reply(Strict):
         default_factory=dict, description="What a caller hears. Made from the text when left out."
     )
     follow: tuple[ReplyKey, ...] = Field(default=(), description="Replies offered next, in this order.")
+
+    @property
+    def all_keywords(self) -> tuple[Text, ...]:
+        """Keywords of every language, English first."""
+        return (*self.keywords, *(keyword for keywords in self.keywords_in.values() for keyword in keywords))
 
     @field_validator("text")
     @classmethod
@@ -206,6 +215,9 @@ class ServiceSettings(Strict):
 
     name: Text = Field(description="The line's name on staff pages. Never sent.")
     languages: tuple[LanguageCode, ...] = Field(default=(DEFAULT_LANGUAGE,), description="Languages that are live.")
+    waiting_languages: dict[LanguageCode, Text] = Field(
+        default_factory=dict, description="Languages that are written but not live, and what each waits for."
+    )
     menu: tuple[ReplyKey, ...] = Field(
         min_length=1, max_length=9, description="The replies behind the menu numbers 1, 2, 3 ... in this order."
     )
@@ -227,6 +239,10 @@ class ReplyBook(Strict):
     def menu_number(self, number: int) -> ReplyKey | None:
         """Give the reply behind a menu number (1-based), or None."""
         return self.service.menu[number - 1] if 1 <= number <= len(self.service.menu) else None
+
+    def live_language(self, *wanted: LanguageCode | None) -> LanguageCode:
+        """Give the first language that is live; English when none is."""
+        return next((code for code in wanted if code in self.service.languages), DEFAULT_LANGUAGE)
 
     def is_danger(self, key: ReplyKey) -> bool:
         """Whether a reply is for danger (emergency or high)."""

@@ -6,13 +6,16 @@ The story of a message, the test page and the command line all plan here, so non
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sms_service.core.conversation import Conversation
 from sms_service.core.decisions import Decision, Traffic, decide
+from sms_service.core.languages import chosen_language, listed
 from sms_service.core.messages import InboundMessage
 from sms_service.core.normalisation import normalise, readable
 from sms_service.core.rendering import RenderedReply
+from sms_service.core.reply_book import LANGUAGE
+from sms_service.core.segments import count_segments
 from sms_service.core.understanding.result import Stage, Understanding
 from sms_service.core.understanding.service_words import ServiceWord, service_word
 from sms_service.service.release import Release
@@ -95,6 +98,8 @@ def plan(release: Release, message: InboundMessage, circumstances: Circumstances
             circumstances.bank_holidays,
             emergency_line=decision.emergency_line,
         )
+        if rendered.key == LANGUAGE:
+            rendered = _with_languages(rendered, release)
     forgets = word is ServiceWord.FORGET_ME and decision.sends and decision.reply == FORGET_ME
     return Plan(understanding, decision, rendered, forgets)
 
@@ -104,10 +109,24 @@ def understand(release: Release, text: str, word: ServiceWord | None) -> Underst
     if word is ServiceWord.FORGET_ME and FORGET_ME in release.book.replies:
         reason = "The whole message asks to be forgotten."
         return Understanding(FORGET_ME, Stage.KEYWORD, reason, evidence=("forget me",), without_guessing=FORGET_ME)
+    language = chosen_language(text)
+    if word is ServiceWord.LANGUAGE or (language is not None and language not in release.book.service.languages):
+        reply = LANGUAGE if LANGUAGE in release.book.replies else "help"
+        reason = "The whole message asks which languages there are, or for one that is not live."
+        return Understanding(reply, Stage.KEYWORD, reason, evidence=("language",), without_guessing=reply)
+    if language is not None:
+        reason = "The whole message is the name of a language."
+        return Understanding("help", Stage.KEYWORD, reason, without_guessing="help", language=language)
     if word is ServiceWord.MORE:
         reason = "The whole message asks for more of the last reply."
         return Understanding("help", Stage.KEYWORD, reason, evidence=("more",), without_guessing="help")
     return release.understander.understand(text)
+
+
+def _with_languages(rendered: RenderedReply, release: Release) -> RenderedReply:
+    """Add the words that choose the live languages."""
+    text = f"{rendered.text}\n{listed(release.book.service.languages)}"
+    return replace(rendered, text=text, segments=count_segments(text).segments)
 
 
 def what_is_said(release: Release, message: InboundMessage) -> str:
@@ -117,7 +136,7 @@ def what_is_said(release: Release, message: InboundMessage) -> str:
     """
     choice = readable(message.choice)
     if choice and choice in release.book.replies:
-        keywords = release.book.replies[choice].keywords
+        keywords = release.book.replies[choice].all_keywords
         return keywords[0] if keywords else choice
     if choice and (service_word(choice) or release.understander.understand(choice).stage in _CERTAIN):
         return choice

@@ -201,9 +201,7 @@ def _again(script: Script, state: CallState) -> CallStep:
 
 
 def _answer(script: Script, state: CallState, reply: ReplyKey, found: Understanding | None = None) -> CallStep:
-    language = state.language
-    if found is not None and found.language in script.words.languages:
-        language = found.language
+    language = script.book.live_language(found.language if found is not None else None, state.language)
     state = replace(state, place=CallPlace.ANSWER, reply=reply, language=language, missed=0)
     danger_likely = found is not None and found.danger_likely
     return said_answer(script, state, reply, CallOutcome.ANSWERED, emergency_line=danger_likely)

@@ -46,6 +46,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ways.menu_is_shown_as_it_is,
     ways.more_is_offered_where_there_is_more,
     ways.live_languages_are_complete,
+    ways.languages_are_live_or_waiting,
     calls.put_through_can_be_rung,
     calls.call_words_name_999,
     calls.call_choices_have_names,

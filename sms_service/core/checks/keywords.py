@@ -9,7 +9,7 @@ from typing import Final
 from sms_service.core.checks.complaints import Complaint, Path, Severity
 from sms_service.core.checks.sheet import Sheet
 from sms_service.core.normalisation import keyword_form
-from sms_service.core.reply_book import ReplyKey, ReservedWords
+from sms_service.core.reply_book import Reply, ReplyKey, ReservedWords
 from sms_service.core.understanding.service_words import service_word
 
 OPT_OUT_REPLY: Final = "stop"
@@ -26,12 +26,20 @@ _MENU_NUMBER: Final = re.compile(r"[1-9]")
 _CAPITALS: Final = re.compile(r"(?<![\w{./-])[A-Z][A-Z]{2,}(?:[- ][A-Z]{2,})*(?![\w}])")
 
 
+def _keywords_of(key: ReplyKey, reply: Reply) -> Iterator[tuple[Path, str]]:
+    """Give every keyword of a reply, of every language, with its place."""
+    for index, keyword in enumerate(reply.keywords):
+        yield ("replies", key, "keywords", index), keyword
+    for language, keywords in reply.keywords_in.items():
+        for index, keyword in enumerate(keywords):
+            yield ("replies", key, "keywords_in", language, index), keyword
+
+
 def keywords_lead_one_way(sheet: Sheet) -> Iterator[Complaint]:
     """Each keyword stands once in the book, compared as the line reads it: without case, signs and accents."""
     seen: dict[str, tuple[ReplyKey, Path]] = {}
     for key, reply in sheet.book.replies.items():
-        for index, keyword in enumerate(reply.keywords):
-            path = ("replies", key, "keywords", index)
+        for path, keyword in _keywords_of(key, reply):
             form = keyword_form(keyword)
             if not form:
                 yield sheet.error(path, f"The keyword {keyword!r} has no letter or number to read.", "Write a word.")
@@ -52,8 +60,7 @@ def keywords_lead_one_way(sheet: Sheet) -> Iterator[Complaint]:
 def keywords_are_free(sheet: Sheet) -> Iterator[Complaint]:
     """No keyword is a menu number, or a word that the provider or the service itself acts on."""
     for key, reply in sheet.book.replies.items():
-        for index, keyword in enumerate(reply.keywords):
-            path = ("replies", key, "keywords", index)
+        for path, keyword in _keywords_of(key, reply):
             form = keyword_form(keyword)
             if _MENU_NUMBER.fullmatch(form):
                 what = f"The keyword {keyword} is a menu number."
@@ -78,7 +85,7 @@ def keywords_are_free(sheet: Sheet) -> Iterator[Complaint]:
 
 def shown_words_are_listened_to(sheet: Sheet) -> Iterator[Complaint]:
     """A word in capitals looks like one to text; then some reply must listen to it."""
-    listened = {keyword_form(keyword) for reply in sheet.book.replies.values() for keyword in reply.keywords}
+    listened = {keyword_form(keyword) for reply in sheet.book.replies.values() for keyword in reply.all_keywords}
     listened |= PROVIDER_STOP_WORDS | PROVIDER_START_WORDS
     listened |= {word for contact in sheet.book.contacts.values() for word in keyword_form(contact.name).split()}
     for text in sheet.texts:

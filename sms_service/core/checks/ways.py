@@ -71,7 +71,7 @@ def _exist(sheet: Sheet, path: tuple[str, ...], keys: tuple[ReplyKey, ...]) -> I
 def replies_can_be_reached(sheet: Sheet) -> Iterator[Complaint]:
     """A keyword, a menu number or another reply leads to every reply; system replies need none."""
     replies = sheet.book.replies
-    reached = {key for key, reply in replies.items() if reply.keywords or key in SYSTEM_REPLIES | OPTIONAL_REPLIES}
+    reached = {key for key, reply in replies.items() if reply.all_keywords or key in SYSTEM_REPLIES | OPTIONAL_REPLIES}
     reached |= set(sheet.book.service.menu)
     waiting = list(reached)
     while waiting:
@@ -129,7 +129,7 @@ def _entry_is_right(sheet: Sheet, text: OutgoingText, match: re.Match[str]) -> I
 def _words_for(sheet: Sheet, key: ReplyKey) -> set[str]:
     """Give the words by which a reply is known: its keywords and its name."""
     reply = sheet.book.replies.get(key)
-    keywords = reply.keywords if reply is not None else ()
+    keywords = reply.all_keywords if reply is not None else ()
     return {word for keyword in (*keywords, key.replace("_", " ")) for word in keyword_form(keyword).split()}
 
 
@@ -146,6 +146,21 @@ def more_is_offered_where_there_is_more(sheet: Sheet) -> Iterator[Complaint]:
         elif has_more and not offered:
             what = "There is a second part, but the text does not offer it."
             yield sheet.in_text(Severity.WARNING, text, 0, what, "End with: For more, text MORE")
+
+
+def languages_are_live_or_waiting(sheet: Sheet) -> Iterator[Complaint]:
+    """A language is live, or it is said what it waits for; never both."""
+    settings = sheet.book.service
+    for language in settings.waiting_languages:
+        if language in settings.languages:
+            path = ("service", "waiting_languages", language)
+            yield sheet.error(path, f"'{language}' is live and waits as well.", "Delete it here once it is approved.")
+    spoken_of = {*settings.languages, *settings.waiting_languages}
+    for text in sheet.texts:
+        if text.language not in spoken_of:
+            what = f"'{text.language}' is not live, so nobody gets this."
+            mend = "Name it under 'waiting_languages' in service.yaml, with what it waits for."
+            yield sheet.in_text(Severity.WARNING, text, 0, what, mend)
 
 
 def live_languages_are_complete(sheet: Sheet) -> Iterator[Complaint]:

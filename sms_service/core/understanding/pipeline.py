@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sms_service.core.normalisation import NormalisedText, normalise, readable
+from sms_service.core.normalisation import NormalisedText, keyword_form, normalise, readable
 from sms_service.core.reply_book import NO_MATCH, ReplyBook
 from sms_service.core.understanding.danger import DangerPhrase, find_danger_phrases
 from sms_service.core.understanding.free_text import HARMLESS, FreeText, Judgement
@@ -50,7 +50,13 @@ class Understander:
         self._english = english
         self._free_text = free_text
         self._spelling = spelling
-        self._keywords = KeywordIndex({key: reply.keywords for key, reply in book.replies.items()}, english)
+        self._keywords = KeywordIndex({key: reply.all_keywords for key, reply in book.replies.items()}, english)
+        self._languages = {
+            keyword_form(keyword): language
+            for reply in book.replies.values()
+            for language, keywords in reply.keywords_in.items()
+            for keyword in keywords
+        }
         labels = () if free_text is None else free_text.lexical.labels
         # A model learned from another book, or made with the encoder, may know replies that this one has not.
         self._absent = {label: _NEVER for label in labels if label != HARMLESS and label not in book.replies}
@@ -240,4 +246,5 @@ class Understander:
             hit.reply, stage, f"Keyword {written}.", evidence=(hit.keyword,),
             runner_ups=tuple(Candidate(reply, 0.0) for reply in others),
             without_guessing=hit.reply if hit.repaired_from is None else NO_MATCH,
+            language=self._languages.get(hit.keyword),
         )  # fmt: skip

@@ -39,7 +39,7 @@ class Understanding:
         runner_ups: Other replies with their scores, likeliest first.
         danger_likely: Danger is likely but not what the message is mainly about: the reply carries the emergency line.
         without_guessing: What the stages before typo and free text would have given.
-        language: Language to answer in, ISO 639-1.
+        language: Language of the keyword that was texted, ISO 639-1; None where the message does not say.
     """
 
     reply: str
@@ -50,4 +50,4 @@ class Understanding:
     runner_ups: tuple[Candidate, ...] = ()
     danger_likely: bool = False
     without_guessing: str = "no_match"
-    language: str = "en"
+    language: str | None = None

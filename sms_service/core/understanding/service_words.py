@@ -1,4 +1,4 @@
-"""MORE and FORGET ME, as whole messages only: words about the conversation itself, not about what is wrong.
+"""MORE, LANGUAGE and FORGET ME, as whole messages only: words about the conversation itself, not about what is wrong.
 
 'Just forget me' can be somebody's last word, 'he wants more pics' is a call for help: neither is a command.
 """
@@ -16,9 +16,11 @@ class ServiceWord(StrEnum):
 
     MORE = "more"
     FORGET_ME = "forget_me"
+    LANGUAGE = "language"
 
 
 _MORE: Final = frozenset({"more", "tell me more", "more info", "send more info"})
+_LANGUAGE: Final = frozenset({"language", "languages", "iaith", "ieithoedd", "change language", "other language"})
 _FORGET_ME: Final = frozenset(
     {
         "forget me",
@@ -43,4 +45,6 @@ def service_word(text: str) -> ServiceWord | None:
     form = " ".join(word for word in words if word not in _COURTESY)
     if form in _FORGET_ME:
         return ServiceWord.FORGET_ME
+    if form in _LANGUAGE:
+        return ServiceWord.LANGUAGE
     return ServiceWord.MORE if form in _MORE else None

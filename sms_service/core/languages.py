@@ -1,0 +1,47 @@
+"""Languages by name: what each calls itself, and the words by which somebody chooses it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sms_service.core.book_fields import LanguageCode
+from sms_service.core.normalisation import normalise
+
+NAMES: Final[dict[LanguageCode, str]] = {
+    "en": "English",
+    "cy": "Cymraeg",
+    "pl": "Polski",
+    "ro": "Romana",
+    "so": "Soomaali",
+    "gu": "Gujarati",
+    "pa": "Punjabi",
+    "ur": "Urdu",
+    "ar": "Arabic",
+    "uk": "Ukrainska",
+}
+"""In letters that every phone can send; a language that is not here is known by its code."""
+
+_CHOSEN_BY: Final[dict[str, LanguageCode]] = {
+    **{name.casefold(): code for code, name in NAMES.items()},
+    "saesneg": "en",
+    "welsh": "cy",
+    "polish": "pl",
+    "romanian": "ro",
+    "somali": "so",
+    "arabic": "ar",
+    "ukrainian": "uk",
+}
+_COURTESY: Final = frozenset({"please", "pls", "plz", "in", "language", "plis"})
+_LONGEST_CHARACTERS: Final = 40
+
+
+def chosen_language(text: str) -> LanguageCode | None:
+    """Give the language that the whole text names, or None."""
+    if len(text) > _LONGEST_CHARACTERS:
+        return None
+    return _CHOSEN_BY.get(" ".join(word for word in normalise(text).words if word not in _COURTESY))
+
+
+def listed(languages: tuple[LanguageCode, ...]) -> str:
+    """Give the words that choose some languages, one a line."""
+    return "\n".join(NAMES.get(code, code).upper() for code in languages)
