@@ -34,10 +34,11 @@ from sms_service.webhooks.simulated_call import SimulatedCall
 from sms_service.webhooks.sms import SmsWebhook, WebhookAnswer
 from sms_service.webhooks.twiml import TwimlAnswers
 from sms_service.webhooks.voice import VoiceWebhook
+from tests.staff_accounts import make_site, migrated_var, site
 from tests.staff_site import serve, staff_browser, staff_client
 from tests.twiml_rules import checked
 
-__all__ = ["serve", "staff_browser", "staff_client"]  # fixtures
+__all__ = ["make_site", "migrated_var", "serve", "site", "staff_browser", "staff_client"]  # fixtures
 
 ROOT = Path(__file__).resolve().parents[1]
 

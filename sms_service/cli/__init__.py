@@ -13,6 +13,7 @@ from typing import Final
 import click
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "add-staff": "sms_service.cli.add_staff",
     "ask": "sms_service.cli.ask",
     "check": "sms_service.cli.check",
     "data-register": "sms_service.cli.data_register",

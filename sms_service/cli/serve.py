@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 
 from sms_service.cli.web_servers import listening_host, server_arguments
-from sms_service.core.errors import SettingsError
+from sms_service.core.errors import LineError, SettingsError
+from sms_service.factory.accounts import first_admin_address
 from sms_service.factory.environment import settings_from
+from sms_service.factory.stores import is_set_up, set_up_stores
 from sms_service.settings import LineEnvironment, Settings
 
 
@@ -31,7 +33,7 @@ def command(port: int | None, *, production: bool) -> None:
         raise click.ClickException(error.sentence) from None
     if not settings.in_production:
         _refuse_a_port_in_use(settings)
-        click.echo(welcome(settings))
+        click.echo(welcome(settings, _first_admin(settings)))
     arguments = [sys.executable, *server_arguments(settings)]
     sys.stdout.flush()
     os.execve(sys.executable, arguments, environ)  # noqa: S606 - our own interpreter, no shell
@@ -53,12 +55,29 @@ def _refuse_a_port_in_use(settings: Settings) -> None:
             ) from None
 
 
-def welcome(settings: Settings) -> str:
-    """Give what a developer needs to know to try the line. No secret: the token stays in its file."""
+def _first_admin(settings: Settings) -> str | None:
+    """Give the address that makes the first administrator, while there is none; texts are answered without it."""
+    try:
+        if not is_set_up(settings.var_dir):
+            set_up_stores(settings)
+        return first_admin_address(settings)
+    except LineError:
+        return None
+
+
+def welcome(settings: Settings, first_admin: str | None = None) -> str:
+    """Give what a developer needs to know to try the line. The token stays in its file.
+
+    Args:
+        settings: Of this machine.
+        first_admin: Where the first administrator joins; it works once.
+    """
+    staff = f"  First administrator:     {first_admin}\n" if first_admin else ""
     where = "TWILIO_AUTH_TOKEN" if "TWILIO_AUTH_TOKEN" in os.environ else settings.var_dir / "development_token"
     return (
         "The line is ready, for this machine only.\n"
         f"  A phone to try it with:  {settings.public_url if _is_local(settings) else _local_url(settings)}/\n"
+        f"{staff}"
         f"  A signed test text:      {_python()} -m sms_service text URGENT{_port_option(settings)}\n"
         f"  Token for signatures:    {where}\n"
         f"  Signed address:          {settings.public_url}/sms\n"

@@ -20,6 +20,10 @@ AUDIT_DAYS: Final = 6 * 365 + 2
 
 HOT_STATE_DAYS: Final = 2
 
+STAFF_LINK_DAYS: Final = 8
+STAFF_SESSION_DAYS: Final = 1
+LOGIN_ATTEMPT_DAYS: Final = 1
+
 SMALLEST_SHOWN: Final = 5
 """Daily counts below this are shown as 'fewer than 5': one text about one subject on one day could point at a child."""
 
@@ -131,6 +135,92 @@ REGISTER: Final = (
             "seen_at": "When it was last true",
             "told_at": "When somebody was last told",
             "sentence": "What was told: counts and times",
+        },
+    ),
+    StoredTable(
+        store=SQL,
+        name="staff_account",
+        purpose="Who of the staff may log in, and what they may do.",
+        days=None,
+        until="while the account exists; a disabled one stays so that the history can name its person",
+        columns={
+            "person_id": "Names the person in history and sessions; says nothing",
+            "name": "As colleagues read it",
+            "email": "To log in with; unique",
+            "roles": "What they may do",
+            "active": "Whether they may log in",
+            "password_hash": "Argon2id of the password",
+            "totp_secret": "Secret of the authenticator app, sealed with a key that lies outside the database",
+            "totp_counter": "The last code that was used, so that none is used twice",
+            "passkey_handle": "Random name of the person towards passkeys",
+            "made_at": "When the account was made",
+            "logged_in_at": "Last log-in: accounts that nobody uses can be found",
+        },
+    ),
+    StoredTable(
+        store=SQL,
+        name="staff_recovery_code",
+        purpose="Logging in without the authenticator app, once for each code.",
+        days=None,
+        until="until used or made anew",
+        columns={"person_id": "Whose", "code_hash": "Keyed hash of the code"},
+    ),
+    StoredTable(
+        store=SQL,
+        name="staff_passkey",
+        purpose="Logging in with a passkey as the second proof.",
+        days=None,
+        until="until the person removes it",
+        columns={
+            "credential_id": "Names the passkey",
+            "person_id": "Whose",
+            "name": "As the person calls it",
+            "public_key": "Checks its signatures",
+            "sign_count": "Shows a copied passkey",
+            "transports": "How the browser reaches it",
+            "device_type": "Bound to one device or not",
+            "backed_up": "Whether its maker keeps a copy",
+            "made_at": "When it was added",
+            "used_at": "When it was last used",
+        },
+    ),
+    StoredTable(
+        store=SQL,
+        name="staff_link",
+        purpose="One-time links: first administrator, invitation, new password.",
+        days=STAFF_LINK_DAYS,
+        until="until used",
+        columns={
+            "link_hash": "SHA-256 of what the link holds",
+            "purpose": "What it opens",
+            "person_id": "For whom",
+            "until": "When it expires",
+        },
+    ),
+    StoredTable(
+        store=SQL,
+        name="staff_session",
+        purpose="Who is logged in where, so that it can be ended at once.",
+        days=STAFF_SESSION_DAYS,
+        until="until logged out",
+        columns={
+            "session_hash": "SHA-256 of the cookie",
+            "person_id": "Whose; empty before logging in",
+            "data": "What the pages note between requests: form token, notices, time of the last proof",
+            "device": "Browser and system in a few words, for the person's own list",
+            "began_at": "When it began; it ends 12 hours later",
+            "seen_at": "Last request; it ends 15 minutes later",
+        },
+    ),
+    StoredTable(
+        store=SQL,
+        name="login_attempt",
+        purpose="Slows the guessing of passwords and codes down.",
+        days=LOGIN_ATTEMPT_DAYS,
+        columns={
+            "key": "Keyed hash of an account's address or of a network address",
+            "count": "Tries since",
+            "since": "The first of them",
         },
     ),
     StoredTable(

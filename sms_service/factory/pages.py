@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from sms_service.factory.trying import try_line
+from sms_service.service.messaging import utc_now
 from sms_service.service.ports import LineLog
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from sms_service.factory.line import Line
+    from sms_service.staff.accounts.install import AccountParts
     from sms_service.staff.kit.guard import Doorman
 
 __all__ = ["PagesBehindTheLine", "pages_of"]
@@ -61,8 +63,17 @@ def pages_of(line: Line, doorman: Doorman | None = None) -> Flask:
     install_people_error_pages(app, line.log)
     add_traces(app, line.log, settings)
     install_headers(app, https_only=settings.in_production, policy=PAGES_POLICY)
+    parts = _account_parts(line) if doorman is None and line.events is not None else None
+    if parts is not None:
+        from sms_service.staff.accounts.doorman import session_doorman
+
+        doorman = session_doorman(parts.unsaved, parts.clock)
     install_guard(app, doorman or shut_doorman())
     csrf = install_kit(app, lambda: _service_name(line))
+    if parts is not None:
+        from sms_service.staff.accounts.install import install_accounts
+
+        install_accounts(app, parts)
     app.register_blueprint(about_data_blueprint())
     if not settings.in_production:
         from sms_service.staff.try_it import try_it_blueprint
@@ -72,6 +83,28 @@ def pages_of(line: Line, doorman: Doorman | None = None) -> Flask:
         app.register_blueprint(try_it)
     refuse_views_without_rule(app)
     return app
+
+
+def _account_parts(line: Line) -> AccountParts:
+    """Give what accounts on pages are made of. Nothing is asked of the database yet."""
+    from sms_service.factory.accounts import fernet_key_for, join_address, key_for, staff_accounts
+    from sms_service.staff.accounts.install import AccountParts
+    from sms_service.staff.accounts.unsaved import UnsavedWorkKeeper
+    from sms_service.storage.common_passwords import common_passwords
+
+    settings = line.settings
+    staff = staff_accounts(settings)
+    return AccountParts(
+        accounts=staff.accounts,
+        throttle=staff.throttle,
+        unsaved=UnsavedWorkKeeper(fernet_key_for(settings, "unsaved work")),
+        common_passwords=common_passwords(),
+        service_name=_service_name(line),
+        totp_key=key_for(settings, "authenticator secrets"),
+        join_address=lambda token: join_address(settings, token),
+        log=line.log,
+        clock=utc_now,
+    )
 
 
 def _service_name(line: Line) -> str:

@@ -27,7 +27,17 @@ if TYPE_CHECKING:
     from sms_service.storage.database import Database
     from sms_service.storage.publishing.link import SqlLink
 
-__all__ = ["EventStores", "database_of", "event_stores", "hot_state_of", "open_retention", "set_up_stores", "sql_link"]
+__all__ = [
+    "EventStores",
+    "database_of",
+    "event_stores",
+    "hot_state_of",
+    "is_set_up",
+    "open_retention",
+    "set_up_stores",
+    "sql_link",
+    "sql_url",
+]
 
 
 def hot_state_of(settings: Settings) -> HotState:
@@ -85,6 +95,11 @@ def database_of(settings: Settings) -> Database:
     from sms_service.storage.database import Database
 
     return Database(database_url(settings.var_dir, _database_url(settings)))
+
+
+def sql_url(settings: Settings) -> str:
+    """Give the address of the SQL database: as configured, otherwise a file."""
+    return database_url(settings.var_dir, _database_url(settings))
 
 
 def _database_url(settings: Settings) -> str | None:

@@ -66,7 +66,7 @@ class Rule:
         """Say whether a person, or nobody, may open it (freshness apart)."""
         if self.public:
             return True
-        return person is not None and (not self.roles or bool(self.roles & person.roles))
+        return person is not None and (not self.roles or person.may(*self.roles))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+import sqlalchemy
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -18,10 +20,12 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 from sms_service.storage.event_text import LONGEST_TEXT
@@ -222,4 +226,76 @@ alert_state: Final = Table(
     Column("seen_at", Moment, nullable=False),
     Column("told_at", Moment),
     Column("sentence", Text, nullable=False),
+)
+
+staff_account: Final = Table(
+    "staff_account",
+    metadata,
+    Column("person_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("roles", Names, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("password_hash", String(255)),
+    Column("totp_secret", String(500)),
+    Column("totp_counter", BigInteger),
+    Column("passkey_handle", Text),
+    Column("made_at", Moment, nullable=False),
+    Column("logged_in_at", Moment),
+    UniqueConstraint("email", name="uq_staff_account_email"),
+)
+
+staff_recovery_code: Final = Table(
+    "staff_recovery_code",
+    metadata,
+    Column("person_id", Text, primary_key=True),
+    Column("code_hash", Text, primary_key=True),
+)
+
+staff_passkey: Final = Table(
+    "staff_passkey",
+    metadata,
+    Column("credential_id", String(1400), primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("transports", Names, nullable=False),
+    Column("device_type", Text, nullable=False),
+    Column("backed_up", Boolean, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Index("ix_staff_passkey_person_id", "person_id"),
+)
+
+staff_link: Final = Table(
+    "staff_link",
+    metadata,
+    Column("link_hash", Text, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("person_id", Text),
+    Column("until", Moment, nullable=False),
+    Index("ix_staff_link_person_id", "person_id"),
+)
+
+staff_session: Final = Table(
+    "staff_session",
+    metadata,
+    Column("session_hash", Text, primary_key=True),
+    Column("person_id", Text),
+    Column("data", sqlalchemy.Text(), nullable=False),
+    Column("device", Text, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Index("ix_staff_session_person_id", "person_id"),
+    Index("ix_staff_session_seen_at", "seen_at"),
+)
+
+login_attempt: Final = Table(
+    "login_attempt",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    Index("ix_login_attempt_since", "since"),
 )

@@ -63,6 +63,9 @@ def install_people_error_pages(app: Flask, log: LineLog) -> None:
 
     def answer_http_error(error: HTTPException) -> Response:
         status = error.code or 500
+        cause = getattr(error, "original_exception", None)
+        if isinstance(cause, LineError):  # raised where Flask asks no handler: when the session is written
+            return answer_line_error(cause)
         if status < _FIRST_ERROR:  # a redirect of the router
             answer: Response = error.get_response()  # type: ignore[assignment]  # Flask's own, as the app makes it
             return answer

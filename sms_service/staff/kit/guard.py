@@ -13,7 +13,16 @@ from typing import Final
 from flask import Flask, abort, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sms_service.service.access import Person, menu_entry_of, person_begins, person_ends, person_or_none, rule_of
+from sms_service.core.errors import LineError
+from sms_service.service.access import (
+    Person,
+    Rule,
+    menu_entry_of,
+    person_begins,
+    person_ends,
+    person_or_none,
+    rule_of,
+)
 
 WhoIsThere = Callable[[], Person | None]
 """Gives who the request's session belongs to; None for nobody. Raises a LineError when that cannot be found out."""
@@ -45,24 +54,31 @@ def shut_doorman() -> Doorman:
     return Doorman(who=lambda: None, ask_to_log_in=refuse, is_fresh=lambda: False, ask_again=refuse)
 
 
+_PUBLIC: Final = Rule(public=True)
+"""Of what is not there, or not by this method: the error is for everybody."""
+
+
+def _whoever_is_there(doorman: Doorman) -> Person | None:
+    """Give who is there, for the menu of a public page; it opens without knowing, too."""
+    try:
+        return doorman.who()
+    except LineError:
+        return None
+
+
 def install_guard(app: Flask, doorman: Doorman) -> None:
     """Ask the doorman before every view of an app."""
 
     def guard() -> ResponseReturnValue | None:
-        g.person_token = person_begins(None)
-        if request.endpoint is None:
-            return None  # 404 or 405, which is for everybody
-        rule = rule_of(current_app.view_functions[request.endpoint])
+        rule = _PUBLIC if request.endpoint is None else rule_of(current_app.view_functions[request.endpoint])
+        person = _whoever_is_there(doorman) if rule is not None and rule.public else doorman.who()
+        g.person_token = person_begins(person)
         if rule is None:
             abort(403)
         if rule.public:
-            # Public pages show the menu of whoever is there, and never fail for want of an account.
             return None
-        person = doorman.who()
         if person is None:
             return doorman.ask_to_log_in()
-        person_ends(g.person_token)
-        g.person_token = person_begins(person)
         if not rule.allows(person):
             abort(403)
         if rule.fresh and not doorman.is_fresh():

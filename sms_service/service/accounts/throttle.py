@@ -1,0 +1,84 @@
+"""Slows guessing down, in SQL: with Redis down too, across processes and hosts, for every proof of who somebody is.
+
+A try is counted *before* it is looked at: many at the same moment get no more looks than many one after another.
+Unknown addresses are counted like known ones: who is locked out says nothing about who exists.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from sms_service.core.errors import LineError
+from sms_service.service.accounts.ports import AttemptStore
+
+WINDOW: Final = dt.timedelta(minutes=15)
+"""Counted from the first try; also how long somebody waits at most."""
+
+MOST_FOR_AN_ACCOUNT: Final = 10
+MOST_SECOND_PROOFS: Final = 10
+MOST_FROM_AN_ADDRESS: Final = 60
+"""A whole office may come from one address."""
+
+
+class TooManyTries(LineError):
+    """The person, or whoever pretends to be them, must wait."""
+
+    code = "too_many_tries"
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """Counts tries.
+
+    Attributes:
+        attempts: Where they are counted.
+        key: Makes hashes of addresses, so that the table names nobody.
+        clock: Gives the moment in UTC.
+    """
+
+    attempts: AttemptStore
+    key: bytes
+    clock: Callable[[], dt.datetime]
+
+    def log_in(self, email: str, address: str) -> None:
+        """Count a try at a password.
+
+        Raises:
+            TooManyTries: Before anything is looked at.
+        """
+        self._count(("address", address, MOST_FROM_AN_ADDRESS), ("account", email.casefold(), MOST_FOR_AN_ACCOUNT))
+
+    def second_proof(self, person_id: str, address: str) -> None:
+        """Count a try at a code, a recovery code, a passkey, or at the password of somebody who is logged in.
+
+        Raises:
+            TooManyTries: Before anything is looked at.
+        """
+        self._count(("address", address, MOST_FROM_AN_ADDRESS), ("second", person_id, MOST_SECOND_PROOFS))
+
+    def open_link(self, address: str) -> None:
+        """Count a try at a one-time link.
+
+        Raises:
+            TooManyTries: Before anything is looked at.
+        """
+        self._count(("address", address, MOST_FROM_AN_ADDRESS))
+
+    def proved(self, person_id: str, email: str) -> None:
+        """Forget the tries of somebody who has proved who they are. Those of their network address stay."""
+        for kind, name in (("account", email.casefold()), ("second", person_id)):
+            self.attempts.clear(self._hash(kind, name))
+
+    def _count(self, *limits: tuple[str, str, int]) -> None:
+        now = self.clock()
+        counted = [(self.attempts.count(self._hash(kind, name), now, WINDOW), most) for kind, name, most in limits]
+        if any(count > most for count, most in counted):
+            raise TooManyTries("Too many tries. Wait 15 minutes, then try again.")
+
+    def _hash(self, kind: str, name: str) -> str:
+        return hmac.new(self.key, f"{kind}\0{name}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,118 @@
+"""The first page, and everybody's own account: password, recovery codes, sessions, logging out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import hash_password
+from flask_security.utils import logout_user
+
+from sms_service.service.access import ROLE_WORDS, current_person, open_to_anybody_logged_in
+from sms_service.service.accounts.accounts import Accounts
+from sms_service.service.accounts.passwords import why_not
+from sms_service.service.accounts.ports import Account
+from sms_service.staff.accounts.doorman import staff_session
+from sms_service.staff.accounts.forms import ChangePasswordForm
+from sms_service.staff.accounts.people_of_flask_security import StaffUser
+
+if TYPE_CHECKING:
+    from sms_service.staff.accounts.install import AccountParts
+
+
+def account_blueprint(parts: AccountParts) -> Blueprint:
+    """Give ``/home``, ``/welcome``, ``/account`` and what hangs on it."""
+    blueprint = Blueprint("account", __name__, template_folder="templates")
+    _add_first_pages(blueprint, parts)
+    _add_proofs(blueprint, parts)
+    _add_sessions(blueprint, parts)
+    return blueprint
+
+
+def _add_first_pages(blueprint: Blueprint, parts: AccountParts) -> None:
+    accounts = parts.accounts
+
+    @blueprint.get("/home")
+    @open_to_anybody_logged_in()
+    def home() -> str:
+        return render_template("accounts/home.html")
+
+    @blueprint.get("/welcome")
+    @open_to_anybody_logged_in()
+    def welcome() -> ResponseReturnValue:
+        if parts.unsaved.kept_for(current_person().person_id) is not None:
+            return redirect(url_for("unsaved.show"), 303)
+        return redirect(url_for("account.home" if _own(accounts).recovery_codes else "account.recovery_codes"), 303)
+
+    @blueprint.get("/account")
+    @open_to_anybody_logged_in()
+    def show() -> str:
+        sessions = accounts.sessions.of_person(current_person().person_id)
+        here = staff_session().session_hash
+        return render_template(
+            "accounts/account.html", account=_own(accounts), sessions=sessions, here=here, role_words=ROLE_WORDS
+        )
+
+
+def _add_proofs(blueprint: Blueprint, parts: AccountParts) -> None:
+    accounts = parts.accounts
+
+    @blueprint.route("/account/password", methods=["GET", "POST"])
+    @open_to_anybody_logged_in()
+    def change_password() -> ResponseReturnValue:
+        form = ChangePasswordForm()
+        if form.validate_on_submit():
+            account = _own(accounts)
+            complaint = why_not(
+                form.password.data, parts.common_passwords, (account.name, account.email, parts.service_name)
+            )
+            if not StaffUser(account).verify_and_update_password(form.old.data):
+                form.old.errors = ["The password is wrong"]
+            elif complaint:
+                form.password.errors = [complaint]
+            else:
+                accounts.store.change(account.person_id, password_hash=hash_password(form.password.data))
+                accounts.sessions.end_all(account.person_id, but=staff_session().session_hash)
+                accounts.history.note(account.person_id, "password_set", "", "")
+                parts.throttle.proved(account.person_id, account.email)
+                flash("Your password is changed. You are logged out everywhere else.", "success")
+                return redirect(url_for("account.show"), 303)
+        return render_template("accounts/change_password.html", form=form)
+
+    @blueprint.route("/account/recovery-codes", methods=["GET", "POST"])
+    @open_to_anybody_logged_in(fresh=True)
+    def recovery_codes() -> ResponseReturnValue:
+        codes = accounts.new_recovery_codes(current_person().person_id) if request.method == "POST" else ()
+        return render_template("accounts/recovery_codes.html", codes=codes, left=_own(accounts).recovery_codes)
+
+
+def _add_sessions(blueprint: Blueprint, parts: AccountParts) -> None:
+    accounts = parts.accounts
+
+    @blueprint.post("/account/sessions/end")
+    @open_to_anybody_logged_in()
+    def end_session() -> ResponseReturnValue:
+        chosen = request.form.get("session", "")
+        person_id = current_person().person_id
+        if chosen == "others":
+            accounts.sessions.end_all(person_id, but=staff_session().session_hash)
+        else:
+            accounts.sessions.end(chosen, of=person_id)
+        flash("Logged out there.", "success")
+        return redirect(url_for("account.show"), 303)
+
+    @blueprint.post("/log-out")
+    @open_to_anybody_logged_in()
+    def log_out() -> ResponseReturnValue:
+        logout_user()
+        staff_session().end()
+        return redirect(url_for("security.login"), 303)
+
+
+def _own(accounts: Accounts) -> Account:
+    account = accounts.store.get(current_person().person_id)
+    if account is None:
+        session.clear()
+        abort(403)
+    return account

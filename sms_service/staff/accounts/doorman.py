@@ -1,0 +1,77 @@
+"""Who is there, and what to do when nobody is: the answers the guard asks for, out of the session."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+from flask import make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import validate_csrf
+from wtforms.validators import ValidationError
+
+from sms_service.core.people import Person
+from sms_service.staff.accounts.sessions import StaffSession
+from sms_service.staff.accounts.unsaved import UnsavedWorkKeeper
+from sms_service.staff.kit.guard import Doorman
+
+FRESH: Final = dt.timedelta(minutes=10)
+_PROVED_AT: Final = "fs_paa"
+"""Where Flask-Security notes when the person last proved who they are; Unix seconds."""
+
+
+def session_doorman(unsaved: UnsavedWorkKeeper, clock: Callable[[], dt.datetime]) -> Doorman:
+    """Give the doorman of a site with accounts."""
+
+    def is_fresh() -> bool:
+        proved = dt.datetime.fromtimestamp(float(session.get(_PROVED_AT, 0)), dt.UTC)
+        return dt.timedelta(0) <= clock() - proved + dt.timedelta(seconds=1) <= FRESH
+
+    def ask_to_log_in() -> ResponseReturnValue:
+        if request.method == "GET" and "HX-Request" not in request.headers:
+            return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
+        over = staff_session().over
+        if request.method == "POST" and over is not None and over.account is not None and _sent_by_our_page(over.data):
+            unsaved.keep(over.account.person_id)
+        return make_response(render_template("accounts/logged_out.html", kept=unsaved.is_there()), 401)
+
+    def ask_again() -> ResponseReturnValue:
+        after = request.full_path.rstrip("?")
+        if request.method != "GET":
+            account = staff_session().account
+            if account is not None and _sent_by_our_page(session):
+                unsaved.keep(account.person_id)
+            after = url_for("unsaved.show")
+        return redirect(url_for("security.verify", next=after), 303)
+
+    return Doorman(who=_who, ask_to_log_in=ask_to_log_in, is_fresh=is_fresh, ask_again=ask_again)
+
+
+def staff_session() -> StaffSession:
+    """Give the request's session with what is known about its person."""
+    found = session._get_current_object()  # type: ignore[attr-defined]
+    if not isinstance(found, StaffSession):
+        raise TypeError("this site keeps its sessions elsewhere")
+    return found
+
+
+def _who() -> Person | None:
+    found = staff_session()
+    if found.trouble is not None:
+        raise found.trouble
+    return None if found.account is None else found.account.person
+
+
+def _sent_by_our_page(data: object) -> bool:
+    """Whether the form carries the token of the session that ran out: else anybody could have planted it."""
+    token = data.get("csrf_token") if hasattr(data, "get") else None
+    if token is None:
+        return False
+    session["csrf_token"] = token
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        session.pop("csrf_token")
+        return False
+    return True

@@ -1,0 +1,200 @@
+"""Puts accounts on the pages: sessions on the server, Flask-Security's views, counted tries, our own pages."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Flask, Response, abort, request, session
+from flask_login import user_logged_in
+from flask_security import Security
+
+from sms_service.core.errors import LineError
+from sms_service.service.access import open_to_anybody_logged_in, open_to_everybody, person_or_none
+from sms_service.service.accounts.accounts import Accounts
+from sms_service.service.accounts.throttle import Throttle, TooManyTries
+from sms_service.service.ports import LineLog
+from sms_service.staff.accounts import forms
+from sms_service.staff.accounts.account_pages import account_blueprint
+from sms_service.staff.accounts.doorman import staff_session
+from sms_service.staff.accounts.join_pages import join_blueprint
+from sms_service.staff.accounts.people_of_flask_security import (
+    StaffDatastore,
+    StaffUser,
+    hashed_recovery_codes,
+    one_time_totp,
+)
+from sms_service.staff.accounts.people_pages import people_blueprint
+from sms_service.staff.accounts.sessions import ServerSessions
+from sms_service.staff.accounts.unsaved import UnsavedWorkKeeper
+from sms_service.staff.accounts.unsaved_pages import unsaved_blueprint
+from sms_service.staff.kit.error_pages import error_page
+
+_OPEN: Final = {"login", "two_factor_setup", "two_factor_token_validation", "mf_recovery"}
+"""Flask-Security's views that are for everybody: each checks in the session how far the person has come."""
+
+_FOR_PEOPLE: Final = {"verify"}
+_PROOFS: Final = {"security.two_factor_token_validation", "security.mf_recovery"}
+_AGAIN: Final = {"security.verify", "account.change_password"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountParts:
+    """What accounts on pages are made of.
+
+    Attributes:
+        accounts: The stories.
+        throttle: Counts tries.
+        unsaved: Keeps what was sent too late.
+        common_passwords: That nobody may use.
+        service_name: As authenticator apps show it.
+        totp_key: Seals the secrets of authenticator apps.
+        join_address: Gives the address of a one-time link; from the settings, because a Host header can lie.
+        log: Told of refused tries.
+        clock: Gives the moment in UTC.
+    """
+
+    accounts: Accounts
+    throttle: Throttle
+    unsaved: UnsavedWorkKeeper
+    common_passwords: frozenset[str]
+    service_name: str
+    totp_key: bytes
+    join_address: Callable[[str], str]
+    log: LineLog
+    clock: Callable[[], dt.datetime]
+
+
+def install_accounts(app: Flask, parts: AccountParts) -> None:
+    """Add accounts to an app that has the kit."""
+    app.session_interface = ServerSessions(parts.accounts.sessions, parts.clock)
+    app.config.update(_settings(parts))
+    forms_of_ours: dict[str, Any] = {
+        "login_form": forms.StaffLoginForm,
+        "verify_form": forms.StaffVerifyForm,
+        "two_factor_setup_form": forms.StaffSetupForm,
+        "two_factor_rescue_form": forms.StaffRescueForm,
+        "two_factor_verify_code_form": forms.StaffCodeForm,
+        "mf_recovery_form": forms.StaffRecoveryForm,
+    }
+    security = Security(
+        app,
+        StaffDatastore(parts.accounts),
+        totp_cls=one_time_totp(parts.accounts),
+        mf_recovery_codes_util_cls=hashed_recovery_codes(parts.accounts),
+        **forms_of_ours,
+    )
+    security.want_json(lambda _request: False)
+    app.login_manager.session_protection = None  # type: ignore[attr-defined]  # Flask-Login's; the session itself is guarded
+    _rule_the_views_of_flask_security(app)
+    app.before_request(_refuse_without_sessions)
+    app.before_request(lambda: _count_tries(parts.throttle))
+    app.register_error_handler(TooManyTries, lambda _error: _too_many(parts.log))
+    user_logged_in.connect(_on_login(parts), app, weak=False)
+    for blueprint in (join_blueprint, account_blueprint, people_blueprint, unsaved_blueprint):
+        app.register_blueprint(blueprint(parts))
+
+
+def _settings(parts: AccountParts) -> dict[str, Any]:
+    key = base64.urlsafe_b64encode(parts.totp_key).decode()
+    return {
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
+        "SECURITY_PASSWORD_NORMALIZE_FORM": "NFKC",
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": lambda text: text, "case_insensitive": True}}],
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_LOGOUT_METHODS": None,
+        "SECURITY_STATIC_FOLDER": None,
+        "SECURITY_FLASH_MESSAGES": False,
+        "SECURITY_CACHE_CONTROL": None,  # http_headers.py says no-store for every page
+        "SECURITY_LOGIN_URL": "/log-in",
+        "SECURITY_VERIFY_URL": "/prove-again",
+        "SECURITY_TWO_FACTOR_SETUP_URL": "/set-up-authenticator",
+        "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/authenticator-code",
+        "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/recovery-code",
+        "SECURITY_LOGIN_USER_TEMPLATE": "accounts/log_in.html",
+        "SECURITY_VERIFY_TEMPLATE": "accounts/prove_again.html",
+        "SECURITY_TWO_FACTOR_SETUP_TEMPLATE": "accounts/set_up_authenticator.html",
+        "SECURITY_TWO_FACTOR_VERIFY_CODE_TEMPLATE": "accounts/authenticator_code.html",
+        "SECURITY_MULTI_FACTOR_RECOVERY_TEMPLATE": "accounts/recovery_code.html",
+        "SECURITY_POST_LOGIN_VIEW": "/welcome",
+        "SECURITY_POST_VERIFY_VIEW": "/account",
+        "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "/account",
+        "SECURITY_FRESHNESS": dt.timedelta(minutes=10),
+        "SECURITY_FRESHNESS_GRACE_PERIOD": dt.timedelta(0),
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_REQUIRED": True,
+        "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": True,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+        "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+        "SECURITY_TOTP_SECRETS": {"1": key},
+        "SECURITY_TOTP_ISSUER": parts.service_name,
+    }
+
+
+def _rule_the_views_of_flask_security(app: Flask) -> None:
+    """Say who may open which of its views; those we do not use are not there."""
+
+    def not_there(**_values: object) -> Response:
+        abort(404)
+
+    for endpoint, view in list(app.view_functions.items()):
+        blueprint, _, name = endpoint.partition(".")
+        if blueprint != "security":
+            continue
+        if name in _OPEN:
+            open_to_everybody(view)
+        elif name in _FOR_PEOPLE:
+            open_to_anybody_logged_in()(view)
+        else:
+            app.view_functions[endpoint] = open_to_everybody(not_there)
+
+
+def _refuse_without_sessions() -> None:
+    """Say at once that accounts cannot be asked; files and the test page work without."""
+    if request.blueprint not in {None, "kit", "try_it"} and staff_session().trouble is not None:
+        trouble: LineError | None = staff_session().trouble
+        if trouble is not None:
+            raise trouble
+
+
+def _count_tries(throttle: Throttle) -> None:
+    if request.method != "POST":
+        return
+    address = request.remote_addr or ""
+    if request.endpoint == "security.login":
+        throttle.log_in(request.form.get("email", "").strip()[:254], address)
+    elif request.endpoint in _PROOFS:
+        throttle.second_proof(str(session.get("tf_user_id", "")), address)
+    elif request.endpoint in _AGAIN:
+        person = person_or_none()
+        throttle.second_proof(person.person_id if person else "", address)
+    elif request.blueprint == "join":
+        throttle.open_link(address)
+
+
+def _too_many(log: LineLog) -> Response:
+    log.refusal("too_many_tries")
+    response = error_page(429)
+    response.headers["Retry-After"] = "900"
+    return response
+
+
+def _on_login(parts: AccountParts) -> Callable[..., None]:
+    def logged_in(_app: Flask, user: StaffUser, **_more: object) -> None:
+        account = parts.accounts.store.get(user.fs_uniquifier)
+        if account is None or not account.active:  # disabled while they were logging in
+            abort(403)
+        session.pop("csrf_token", None)
+        staff_session().belongs_to(account)
+        parts.throttle.proved(account.person_id, account.email)
+        parts.accounts.store.change(account.person_id, logged_in_at=parts.clock())
+        parts.accounts.history.note(account.person_id, "logged_in", "", "")
+
+    return logged_in
