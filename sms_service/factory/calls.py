@@ -39,6 +39,7 @@ def call_service(line: Line, texts: TextSender | None = None) -> CallService:
         log=line.log,
         answers=VoiceTwiml(line.settings.public_url),
         texts=texts or _texts(line),
+        unmatched=messages.unmatched,
         bank_holidays=messages.bank_holidays,
         clock=messages.clock,
     )

@@ -33,6 +33,7 @@ from sms_service.service.messaging import utc_now
 from sms_service.service.planning import FORGET_ME, understand
 from sms_service.service.ports import Erasure, EventRecorder, HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
+from sms_service.service.unmatched_ports import UnmatchedKeeper
 
 _UNSURE_BELOW: Final = 0.35
 """Confidence of the provider's speech recognition, from 0 to 1, below which own words are not guessed at."""
@@ -60,6 +61,7 @@ class CallService:
     log: LineLog
     answers: CallFormat
     texts: TextSender
+    unmatched: UnmatchedKeeper
     bank_holidays: frozenset[dt.date] = frozenset()
     clock: Callable[[], dt.datetime] = utc_now
 
@@ -117,7 +119,11 @@ class CallService:
         heard, forgets = self._heard(turn)
         if forgets and request.caller is not None:
             # Erase first, say so after: if it fails, the fallback is said, which promises nothing.
-            self.erasure.forget(self.pseudonyms.all(request.caller))
+            pseudonyms = self.pseudonyms.all(request.caller)
+            self.erasure.forget(pseudonyms)
+            self.unmatched.forget(pseudonyms)
+            for pseudonym in pseudonyms:
+                self.hot_state.forget(pseudonym)
         if forgets:
             request = replace(request, state=replace(request.state, forgotten=True))
         step = advance(script, request.state, heard)
