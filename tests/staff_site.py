@@ -148,7 +148,7 @@ class BrowserStaff:
             viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
         )
         self._contexts.append(context)
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(10_000)
         page = context.new_page()
         expected = tuple(f"status of {status}" for status in expect_statuses)
 

@@ -102,6 +102,7 @@ def _account_parts(line: Line) -> AccountParts:
         service_name=_service_name(line),
         totp_key=key_for(settings, "authenticator secrets"),
         join_address=lambda token: join_address(settings, token),
+        has_first_page=settings.in_production,
         log=line.log,
         clock=utc_now,
     )

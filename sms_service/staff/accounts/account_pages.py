@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import hash_password
 from flask_security.utils import logout_user
 
-from sms_service.service.access import ROLE_WORDS, current_person, open_to_anybody_logged_in
+from sms_service.service.access import ROLE_WORDS, current_person, open_to_anybody_logged_in, open_to_everybody
 from sms_service.service.accounts.accounts import Accounts
 from sms_service.service.accounts.passwords import why_not
 from sms_service.service.accounts.ports import Account
@@ -37,6 +37,13 @@ def _add_first_pages(blueprint: Blueprint, parts: AccountParts) -> None:
     @open_to_anybody_logged_in()
     def home() -> str:
         return render_template("accounts/home.html")
+
+    if parts.has_first_page:
+
+        @blueprint.get("/")
+        @open_to_everybody
+        def first() -> ResponseReturnValue:
+            return redirect(url_for("account.home"), 303)
 
     @blueprint.get("/welcome")
     @open_to_anybody_logged_in()

@@ -53,6 +53,7 @@ class AccountParts:
         service_name: As authenticator apps show it.
         totp_key: Seals the secrets of authenticator apps.
         join_address: Gives the address of a one-time link; from the settings, because a Host header can lie.
+        has_first_page: Whether ``/`` leads to the pages; in development the test page is there.
         log: Told of refused tries.
         clock: Gives the moment in UTC.
     """
@@ -64,6 +65,7 @@ class AccountParts:
     service_name: str
     totp_key: bytes
     join_address: Callable[[str], str]
+    has_first_page: bool
     log: LineLog
     clock: Callable[[], dt.datetime]
 
