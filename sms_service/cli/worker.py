@@ -10,8 +10,7 @@ import click
 
 from sms_service.core.errors import LineError
 from sms_service.factory.environment import settings_from
-from sms_service.factory.line import build_line
-from sms_service.factory.monitoring import build_worker
+from sms_service.factory.monitoring import build_worker, line_that_follows
 
 
 @click.command("worker")
@@ -25,7 +24,7 @@ def command(*, once: bool) -> None:
         settings = settings_from(os.environ)
     except LineError as error:
         raise click.ClickException(error.sentence) from None
-    line = build_line(settings)
+    line = line_that_follows(settings)
     worker = build_worker(line)
     if once:
         for task in worker.tasks:

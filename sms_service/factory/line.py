@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sms_service.factory.publishing import BookWatch, Maker, open_publishing, unmatched_keeper
 from sms_service.factory.releases import load_bank_holidays, release_from_files
@@ -15,6 +16,9 @@ from sms_service.service.publishing.publishing import Publishing
 from sms_service.service.refusals import CountedRefusals
 from sms_service.service.release import CurrentRelease
 from sms_service.settings import Settings
+
+if TYPE_CHECKING:
+    from sms_service.ops.metrics import Meter
 
 __all__ = ["Line", "build_line"]
 
@@ -31,6 +35,8 @@ class Line:
     book_trouble: str | None
     events: EventStores | None = None
     """Where rows go; None for a line that keeps them in memory."""
+    meter: Meter | None = None
+    """What is counted for /metrics."""
     publishing: Publishing | None = None
     """Drafts and releases; None for a line whose book is files alone."""
     book_watch: BookWatch | None = None
@@ -41,6 +47,7 @@ def build_line(settings: Settings, log: LineLog | None = None) -> Line:
     """Put the line together. Whatever is broken around it, there is a line afterwards."""
     from sms_service.ops.extras import with_error_reports
     from sms_service.ops.line_log import StructuredLog
+    from sms_service.ops.metrics import Meter, MeteredLog
     from sms_service.webhooks.twiml import TwimlAnswers
 
     log = with_error_reports(log or StructuredLog(), settings)
@@ -52,7 +59,8 @@ def build_line(settings: Settings, log: LineLog | None = None) -> Line:
         trouble = _begin_with_files(settings, holidays, watch, log)
     hot_state = hot_state_of(settings)
     events = event_stores(settings, log)
-    log = CountedRefusals(log, events.outbox, utc_now)
+    meter = Meter()
+    log = MeteredLog(CountedRefusals(log, events.outbox, utc_now), meter)
     messaging = MessagingService(
         releases=releases,
         pseudonyms=Pseudonyms(settings.pseudonym_keys),
@@ -74,6 +82,7 @@ def build_line(settings: Settings, log: LineLog | None = None) -> Line:
         events=events,
         publishing=watch.publishing,
         book_watch=watch,
+        meter=meter,
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from sms_service.core.alerts import QuietHours
+from sms_service.core.opening_hours import UK
 from sms_service.factory.environment import canary_key_of
-from sms_service.factory.line import Line
+from sms_service.factory.line import Line, build_line
 from sms_service.factory.stores import database_of, open_retention
 from sms_service.service.messaging import utc_now
 from sms_service.service.monitoring_ports import MessageLogReader
@@ -18,16 +19,34 @@ from sms_service.service.worker_ports import AlertSender, WorkerMemory
 from sms_service.settings import Settings
 
 if TYPE_CHECKING:
+    from sms_service.ops.metrics import Gauge
     from sms_service.service.canary import Canary
     from sms_service.service.watching import Watching
     from sms_service.service.worker import Task, Worker
     from sms_service.storage.database import Database
 
-__all__ = ["alert_sender_of", "build_worker", "canary_of", "checks_of", "log_reader_of", "watching_of"]
+__all__ = [
+    "alert_sender_of",
+    "build_worker",
+    "canary_of",
+    "checks_of",
+    "line_that_follows",
+    "log_reader_of",
+    "watching_of",
+]
 
 _ANY_ACCOUNT: Final = "AC" + 32 * "0"
+_WAIT_FOR_RELEASE_SECONDS: Final = 3.0
 _DAY_SECONDS: Final = 24 * 3600.0
 _SETTLE_BACK_MINUTES: Final = 30
+
+
+def line_that_follows(settings: Settings) -> Line:
+    """Give a line that answers from what is published, as far as SQL can be asked: for commands and the worker."""
+    line = build_line(settings)
+    if line.book_watch is not None:
+        line.book_watch.thread.ensure_running(wait_seconds=_WAIT_FOR_RELEASE_SECONDS)
+    return line
 
 
 def checks_of(line: Line) -> Mapping[str, Callable[[], str | None]]:
@@ -88,10 +107,6 @@ def watching_of(line: Line, database: Database) -> Watching:
     """Give what watches a line and tells operators."""
     from sms_service.service.watching import Watching
 
-    def outbox() -> tuple[int, float] | None:
-        state = line.events.watch.state() if line.events is not None else None
-        return None if state is None else (state.waiting, state.oldest_seconds)
-
     checks = dict(checks_of(line))
     checks["database"] = database.check
     return Watching(
@@ -100,11 +115,23 @@ def watching_of(line: Line, database: Database) -> Watching:
         sender=alert_sender_of(line),
         releases=line.releases,
         checks=checks,
-        outbox=outbox,
+        outbox=lambda: _outbox_of(line),
         log=line.log,
         clock=utc_now,
         quiet_hours=QuietHours(*line.settings.alert_quiet_hours),
     )
+
+
+def gauges(line: Line) -> Iterable[Gauge]:
+    """Give what /metrics reads when it is asked."""
+    from sms_service.ops.gauges import gauges_of
+
+    return gauges_of(checks_of(line), line.releases, lambda: _outbox_of(line), lambda: utc_now().astimezone(UK).date())
+
+
+def _outbox_of(line: Line) -> tuple[int, float] | None:
+    state = line.events.watch.state() if line.events is not None else None
+    return None if state is None else (state.waiting, state.oldest_seconds)
 
 
 def build_worker(line: Line) -> Worker:

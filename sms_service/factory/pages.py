@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
+from sms_service.factory.ops_pages import ops_blueprints
 from sms_service.factory.trying import try_line
 from sms_service.service.messaging import utc_now
 from sms_service.service.ports import LineLog
@@ -75,6 +76,8 @@ def pages_of(line: Line, doorman: Doorman | None = None) -> Flask:
 
         install_accounts(app, parts)
     app.register_blueprint(about_data_blueprint())
+    for blueprint in ops_blueprints(line):
+        app.register_blueprint(blueprint)
     if not settings.in_production:
         from sms_service.staff.try_it import try_it_blueprint
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sms_service.factory.doors import signature_doctor, sms_webhook, status_webhook
 from sms_service.factory.environment import settings_from
 from sms_service.factory.line import Line, build_line
-from sms_service.factory.monitoring import checks_of
+from sms_service.factory.monitoring import checks_of, gauges
 from sms_service.factory.pages import PagesBehindTheLine, pages_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,12 @@ def create_app() -> Flask:
     Raises:
         SettingsError: When they are not good.
     """
-    line = build_line(settings_from(os.environ))
+    from sms_service.ops.metrics import use_folder
+
+    settings = settings_from(os.environ)
+    with suppress(OSError):  # counters are then those of one process; /readyz tells of the disk
+        use_folder(settings.var_dir / "metrics")
+    line = build_line(settings)
     if line.events is not None:
         line.events.drain.ensure_running()
     if line.book_watch is not None:
@@ -68,6 +74,12 @@ def app_of(line: Line, doorman: Doorman | None = None) -> Flask:
     install_signature_doctor(app, signature_doctor(line))
     app.register_blueprint(voice_blueprint(voice_webhook(line, call_service(line))))
     app.register_blueprint(health_blueprint(checks_of(line), {"release": line.settings.release or "unknown"}))
+    if line.meter is not None:
+        from sms_service.ops.metrics import metrics_blueprint
+
+        token = line.settings.metrics_token
+        secret = None if token is None else token.get_secret_value()
+        app.register_blueprint(metrics_blueprint(line.meter, lambda: gauges(line), secret))
     own = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
 
     def is_of_line(path: str) -> bool:

@@ -6,7 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
+from sms_service.core.errors import LineError
 from sms_service.core.events import Event
+
+
+class AuditFailed(LineError):
+    """What was to be done is written into the audit trail first, and that cannot be written now."""
+
+    code = "audit_failed"
+    retry_helps = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,18 @@ class Database:
             return f"The SQL database does not answer, or was never set up by `migrate` ({kind})."
         return None
 
+    def persistence(self) -> str | None:
+        """Say what a PostgreSQL server would lose with the power; None when nothing, or when it cannot be asked."""
+        if self.is_sqlite:
+            return None
+        with self.read() as connection:
+            off = [
+                name
+                for name in ("fsync", "synchronous_commit", "full_page_writes")
+                if connection.execute(text(f"SHOW {name}")).scalar() == "off"
+            ]
+        return f"PostgreSQL may lose rows with the power ({', '.join(off)} off)." if off else None
+
     def close(self) -> None:
         """Close the pool's connections."""
         self.engine.dispose()

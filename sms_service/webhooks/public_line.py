@@ -18,6 +18,7 @@ WAIT_SECONDS: Final = 10.0
 """The provider waits 15."""
 
 _MOST_BYTES: Final = 64 * 1024
+_FORBIDDEN: Final = 403
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -74,6 +75,23 @@ class SignedPhone:
             raise LineUnreachable(_status_words(error.code)) from None
         except (OSError, ValueError) as error:
             raise LineUnreachable(_trouble_words(error)) from None
+
+
+def refuses_unsigned(public_url: str, *, wait_seconds: float = WAIT_SECONDS) -> bool:
+    """Whether the public address refuses a request without a signature.
+
+    Raises:
+        LineUnreachable: When it does not answer at all.
+    """
+    request = Request(public_url + SMS_PATH, b"Body=HELP", {"User-Agent": "doctor"})  # noqa: S310 - same
+    try:
+        with build_opener(_NoRedirect).open(request, timeout=wait_seconds):
+            return False
+    except HTTPError as error:
+        error.close()
+        return error.code == _FORBIDDEN
+    except (OSError, ValueError) as error:
+        raise LineUnreachable(_trouble_words(error)) from None
 
 
 def _status_words(status: int) -> str:

@@ -125,7 +125,7 @@ def voice_blueprint(webhook: VoiceWebhook) -> Blueprint:
         def receive() -> Response:
             query = request.query_string.decode("latin-1")
             path_and_query = f"{request.path}?{query}" if query else request.path
-            answer = handle(request.get_data(cache=False), request.headers.get(SIGNATURE_HEADER), path_and_query)
+            answer = handle(request.get_data(), request.headers.get(SIGNATURE_HEADER), path_and_query)
             return Response(answer.body, answer.status, content_type=CONTENT_TYPE)
 
         blueprint.add_url_rule(

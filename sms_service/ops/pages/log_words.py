@@ -1,0 +1,57 @@
+"""Codes of the message log, as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sms_service.core.events import Event, EventKind
+from sms_service.core.understanding.result import Stage
+
+KIND_WORDS: Final = {
+    EventKind.MESSAGE: "Message",
+    EventKind.DELIVERY: "Delivery report",
+    EventKind.REFUSAL: "Refused requests",
+    EventKind.CALL_STEP: "Step of a call",
+    EventKind.CANARY: "Canary",
+}
+
+OUTCOME_WORDS: Final = {
+    "answered": "answered",
+    "slowed": "asked to slow down",
+    "silent_loop": "silent: a loop",
+    "silent_opted_out": "silent: they texted STOP",
+    "provider_answered": "answered by the provider",
+    "failed": "fallback words: something broke",
+}
+
+STAGE_WORDS: Final = {
+    Stage.OPT_OUT: "a stop word",
+    Stage.DANGER: "danger",
+    Stage.KEYWORD: "a keyword",
+    Stage.KEYWORD_INSIDE: "a keyword inside the message",
+    Stage.TYPO: "a slip of the thumb",
+    Stage.FREE_TEXT: "own words",
+    Stage.NO_MATCH: "not understood: the menu",
+}
+
+
+def why(message: Event) -> Sequence[tuple[str, str]]:
+    """Say why a message got its reply: what was looked at, and what it gave."""
+    told: list[tuple[str, str]] = []
+    if message.stage is not None:
+        known = {stage.value: words for stage, words in STAGE_WORDS.items()}
+        told.append(("Understood by", known.get(message.stage, message.stage)))
+    if message.score is not None:
+        told.append(("How sure", f"{message.score:.0%}"))
+    if message.runner_up is not None:
+        told.append(("Nearly won", message.runner_up))
+    if message.without_guessing is not None:
+        told.append(("Keywords alone would have given", message.without_guessing))
+    if message.danger_likely:
+        told.append(("Danger", "was likely, so the emergency numbers were added"))
+    if message.media_count:
+        told.append(("Pictures", f"{message.media_count}; none was opened"))
+    if message.degraded:
+        told.append(("Did not work meanwhile", ", ".join(message.degraded).replace("_", " ")))
+    return told

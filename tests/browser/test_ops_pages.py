@@ -1,0 +1,87 @@
+"""Operators' pages in a real browser: charts, live rows, keyboard, no script, narrow, dark."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from sms_service.factory.stores import database_of
+from sms_service.service.access import Role
+from sms_service.storage import message_log
+from tests.ops.conftest import *  # noqa: F403 - fixtures are found by their names
+from tests.sql_databases import an_event
+from tests.staff_site import BrowserStaff, assert_accessible, assert_accessible_everywhere
+
+
+@pytest.fixture
+def site(
+    staff_client: Callable[..., Any], watched: Callable[..., Any], serve: Callable[[Flask], str]
+) -> tuple[str, Any]:
+    line = watched(LINE_ENV="development", PUBLIC_URL="http://127.0.0.1:9", TWILIO_ACCOUNT_SID="")
+    return serve(staff_client(Role.OPS, line=line).app), line
+
+
+def test_the_status_page_answers_its_question_first_and_draws(
+    site: tuple[str, Any], staff_browser: BrowserStaff
+) -> None:
+    page = staff_browser.open(f"{site[0]}/status")
+    assert page.locator("h1").inner_text() == "The line is answering"
+    assert page.locator("h1").bounding_box()["y"] < 300  # type: ignore[index]
+    page.wait_for_selector(".uplot canvas")
+    assert page.locator(".uplot").count() == page.locator(".chart__plot").count() > 3
+    assert_accessible_everywhere(page)
+
+
+def test_the_charts_are_tables_without_script(site: tuple[str, Any], staff_browser: BrowserStaff) -> None:
+    page = staff_browser.open(f"{site[0]}/status", script=False, width=320)
+    assert page.locator(".chart__plot:visible").count() == 0
+    page.locator("summary").first.click()
+    assert page.locator("details[open] tbody tr").count() == 24
+
+
+def test_the_log_is_used_by_keyboard(site: tuple[str, Any], staff_browser: BrowserStaff) -> None:
+    page = staff_browser.open(f"{site[0]}/log")
+    page.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "kind"
+    page.locator("#reply").select_option("urgent")
+    page.locator("#error_code").fill("30003")
+    page.locator("#error_code").press("Enter")
+    page.wait_for_url("**error_code=30003**")
+    assert page.locator("tbody tr").count() == 1
+    assert_accessible_everywhere(page)
+    page.locator("tbody a").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/log/message/**")
+    assert_accessible(page)
+
+
+def test_new_rows_appear_while_following_also_after_the_connection_was_gone(
+    site: tuple[str, Any], staff_browser: BrowserStaff
+) -> None:
+    address, line = site
+    page = staff_browser.open(f"{address}/log?live=1", expect_statuses=(503,))
+    page.route("**/log?*part=rows*", lambda route: route.fulfill(status=503, body=""))
+    page.wait_for_selector("#page-notice:not(:empty)", timeout=9_000)
+    page.unroute("**/log?*part=rows*")
+    database = database_of(line.line.settings)
+    with database.write() as connection:
+        message_log.add_events(connection, [an_event(5000, at=dt.datetime.now(dt.UTC), reply="talk")])
+    database.close()
+    page.wait_for_selector("tbody tr:first-child td:has-text('talk')", timeout=9_000)
+    assert_accessible(page)
+    staff_browser.said[:] = [said for said in staff_browser.said if "503" not in said]  # htmx tells the console too
+
+
+@pytest.mark.parametrize("path", ["/alerts", "/doctor", "/log?error_code=x"])
+def test_the_other_pages_are_for_everybody(site: tuple[str, Any], staff_browser: BrowserStaff, path: str) -> None:
+    page = staff_browser.open(f"{site[0]}{path}", expect_statuses=(400,))
+    if path == "/doctor":
+        page.get_by_role("button", name="Check now").click()
+        page.wait_for_selector(".findings__item")
+    assert_accessible_everywhere(page)

@@ -1,0 +1,46 @@
+"""The verdict in five seconds."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from sms_service.core.alert_rules import Alert, rule_of
+from sms_service.core.line_status import FRESH, WORDS, Evidence, Verdict, verdict_of
+
+NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+JUST_NOW = Evidence(NOW, NOW)
+
+
+def alerts(*names: str, sentence: str = "x") -> list[Alert]:
+    return [Alert(rule, sentence) for name in names if (rule := rule_of(name)) is not None]
+
+
+@pytest.mark.parametrize(
+    ("true", "evidence", "verdict"),
+    [
+        ([], JUST_NOW, Verdict.ANSWERING),
+        ([], Evidence(None, NOW - FRESH), Verdict.ANSWERING),
+        ([], Evidence(NOW - FRESH, None), Verdict.ANSWERING),
+        ([], Evidence(), Verdict.UNKNOWN),
+        ([], Evidence(NOW - 2 * FRESH, NOW - 2 * FRESH), Verdict.UNKNOWN),
+        (["outbox"], JUST_NOW, Verdict.DEGRADED),
+        (["hot_state", "contacts"], JUST_NOW, Verdict.DEGRADED),
+        (["contacts", "pictures", "emergencies", "loops", "blocked", "refused"], JUST_NOW, Verdict.ANSWERING),
+        (["canary", "outbox"], JUST_NOW, Verdict.IN_DOUBT),
+        (["silence"], JUST_NOW, Verdict.IN_DOUBT),
+        (["errors"], Evidence(), Verdict.IN_DOUBT),
+    ],
+)
+def test_doubt_wins_over_trouble(true: list[str], evidence: Evidence, verdict: Verdict) -> None:
+    assert verdict_of(alerts(*true), evidence, NOW) is verdict
+
+
+def test_the_provider_s_own_requests_refused_is_doubt() -> None:
+    refused = alerts("refused", sentence="Requests that the provider really signed are refused.")
+    assert verdict_of(refused, JUST_NOW, NOW) is Verdict.IN_DOUBT
+
+
+def test_every_verdict_has_words_and_advice() -> None:
+    assert all(WORDS[verdict][0] and WORDS[verdict][1] for verdict in Verdict)
