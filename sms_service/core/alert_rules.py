@@ -191,7 +191,7 @@ RULES: Final = (
     Rule(
         "canary",
         "The line does not answer as it should",
-        "Text the line yourself. Then look at the status page and at /readyz; the doctor page says what is configured.",
+        "Text the line yourself. Then look at the status page and at /readyz; the go-live check says more.",
         _canary,
         repeat=_HOUR,
     ),
@@ -212,8 +212,8 @@ RULES: Final = (
     Rule(
         "refused",
         "Requests are refused",
-        "Open the doctor page: it says whether the provider's own requests are among them, and which address or token "
-        "to correct. If none is, strangers are trying, and nothing needs doing.",
+        "Open the go-live check: it says whether the provider's own requests are among them, and what to correct."
+        " If none is, strangers are trying, and nothing needs doing.",
         _refused,
     ),
     Rule(

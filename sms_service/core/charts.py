@@ -282,4 +282,7 @@ def _releases(counters: Mapping[HourlyCell, int]) -> list[tuple[dt.datetime, str
     for cell in counters:
         if cell.measure is Measure.RELEASE:
             first[cell.name] = min(cell.hour, first.get(cell.name, cell.hour))
-    return sorted((at, name) for name, at in first.items())
+    begun = sorted((at, name) for name, at in first.items())
+    messages = [cell.hour for cell in counters if cell.measure is Measure.OUTCOME]
+    # The first one seen answered before already, unless there were messages before it did.
+    return begun if begun and min(messages, default=begun[0][0]) < begun[0][0] else begun[1:]

@@ -28,7 +28,10 @@ from sms_service.storage.message_log import event_of, events_of_messages
 from sms_service.storage.tables import message_log
 
 DEADLINE_SECONDS: Final = 4.0
-STREAM_ROWS_AT_ONCE: Final = 5_000
+STREAM_ROWS_AT_ONCE: Final = 2_000
+STREAM_DEADLINE_SECONDS: Final = 60.0
+"""On SQLite; a statement of PostgreSQL has five seconds whatever it is for (``database.py``)."""
+
 _STEPS_BETWEEN_LOOKS: Final = 20_000
 """Of SQLite's virtual machine; about a millisecond."""
 
@@ -84,12 +87,13 @@ class SqlLogReader:
             query = _oldest_first(select(message_log).where(*_conditions(wanted)).limit(STREAM_ROWS_AT_ONCE))
             if place is not None:
                 query = query.where(_newer(place))
-            with self._read() as connection:
-                rows = [event_of(row) for row in connection.execute(query).mappings()]
-            yield from rows
-            if len(rows) < STREAM_ROWS_AT_ONCE:
+            # Longer than a page may take: nobody waits for one piece, and a busy host must not cut an export off.
+            with self._read(STREAM_DEADLINE_SECONDS) as connection:
+                found = connection.execute(query).mappings().all()
+            yield from map(event_of, found)
+            if len(found) < STREAM_ROWS_AT_ONCE:
                 return
-            place = LogPlace(rows[-1].at, rows[-1].event_id)
+            place = LogPlace(found[-1]["at"], found[-1]["event_id"])
 
     def newest_of_sender(self, pseudonym: str) -> str | None:
         """Give the id of a sender's newest message."""
@@ -143,22 +147,23 @@ class SqlLogReader:
             return _summed_up(connection.execute(query).mappings().all())
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
+    def _read(self, deadline_seconds: float | None = None) -> Iterator[Connection]:
+        seconds = deadline_seconds or self._deadline_seconds
         try:
-            with self._database.read() as connection, self._within_the_deadline(connection):
+            with self._database.read() as connection, self._within(seconds, connection):
                 yield connection
         except SQLAlchemyError as error:
             raise _told(error) from error
 
     @contextmanager
-    def _within_the_deadline(self, connection: Connection) -> Iterator[None]:
+    def _within(self, seconds: float, connection: Connection) -> Iterator[None]:
         if not self._database.is_sqlite:
-            milliseconds = int(self._deadline_seconds * 1000)
+            milliseconds = int(seconds * 1000)
             connection.execute(text(f"SET LOCAL statement_timeout = {milliseconds}"))
             yield
             return
         driver: Any = connection.connection.driver_connection
-        until = time.monotonic() + self._deadline_seconds
+        until = time.monotonic() + seconds
         driver.set_progress_handler(lambda: time.monotonic() > until, _STEPS_BETWEEN_LOOKS)
         try:
             yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from http.client import HTTPMessage
 from typing import IO, Final
@@ -110,6 +111,8 @@ def _trouble_words(error: Exception) -> str:
         return "The certificate of the public address is not good: expired, for another name, or not trusted."
     if isinstance(reason, ssl.SSLError):
         return "TLS with the public address fails."
+    if isinstance(reason, socket.gaierror):
+        return "The name of the public address is not known to this host (DNS)."
     if isinstance(reason, TimeoutError):
         return "The public address does not answer in time."
     if isinstance(reason, ConnectionRefusedError):

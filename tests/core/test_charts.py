@@ -35,7 +35,6 @@ COUNTERS = cells(
     (NOON, Measure.RELEASE, "8", 20),
     (NOON - 3 * HOUR, Measure.RELEASE, "7", 1),
     (NOON - 3 * HOUR, Measure.OUTCOME, "answered", 1),
-    (NOON - 900 * HOUR, Measure.OUTCOME, "answered", 1000),
 )
 
 
@@ -72,8 +71,19 @@ def test_cost_latency_errors_and_releases() -> None:
     assert drawn.latency == {50: 3, 95: 3, 99: 100}
     assert [share.name for share in drawn.errors] == ["handset could not be reached (30003)"]
     assert [share.name for share in drawn.refusals] == ["other number"]
-    assert drawn.releases == [(NOON - 3 * HOUR, "7"), (NOON, "8")]
+    assert drawn.releases == [(NOON, "8")], "release 7 answered before this day began"
     assert [share.percent.words for share in drawn.deliveries] == ["80", "20"]
+
+
+def test_the_first_release_of_all_is_marked_too() -> None:
+    before = cells((NOON - 9 * HOUR, Measure.OUTCOME, "answered", 1))
+    drawn = picture({**COUNTERS, **before}, NOW, 1, [], pence_per_segment=4.0, to_operator=True)
+    assert [name for _, name in drawn.releases] == ["7", "8"]
+
+
+def test_hours_outside_the_period_are_left_out() -> None:
+    long_ago = cells((NOON - 900 * HOUR, Measure.OUTCOME, "answered", 1000))
+    assert picture({**COUNTERS, **long_ago}, NOW, 1, [], pence_per_segment=4.0, to_operator=True).messages == Value(21)
 
 
 def test_small_counts_are_hidden_outside_operations() -> None:

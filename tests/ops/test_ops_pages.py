@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, text
 
+from sms_service.core.decisions import Outcome
 from sms_service.core.events import Event, EventKind
+from sms_service.core.understanding.result import Stage
 from sms_service.factory.stores import database_of
+from sms_service.ops.pages.log_words import KIND_WORDS, OUTCOME_WORDS, STAGE_WORDS
 from sms_service.service.access import Role
 from sms_service.storage.tables import audit_entry
 from tests.ops.conftest import URLS, pseudonym_of
@@ -40,6 +43,12 @@ def audited(line: Line) -> list[tuple[str, str]]:
 @pytest.fixture
 def line_of_today(watched: Watched) -> Line:
     return watched()
+
+
+def test_every_outcome_stage_and_kind_has_words() -> None:
+    assert {outcome.value for outcome in Outcome} <= set(OUTCOME_WORDS)
+    assert set(Stage) == set(STAGE_WORDS)
+    assert set(EventKind) == set(KIND_WORDS)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -123,6 +132,14 @@ class TestLog:
         assert "9" + 31 * "0" not in page
         assert pseudonym_of(9) not in page, "the pseudonym stays out of the page"
         assert client.get("/log/message/SM-nobody").status_code == 404
+
+    def test_a_call_tells_every_step(self, staff_client: Staff, watched: Watched) -> None:
+        steps = [
+            an_event(1, event_id=f"call_step:CA1:{n}", kind=EventKind.CALL_STEP, message_id="CA1", outcome=outcome)
+            for n, outcome in enumerate(("welcomed", "not_understood", "put_through"))
+        ]
+        page = staff_client(Role.OPS, line=watched(*steps)).get("/log/message/CA1").text
+        assert page.index("welcomed") < page.index("not understood") < page.index("put through")
 
     def test_looking_at_a_sender_is_audited(self, staff_client: Staff, line_of_today: Line) -> None:
         client = staff_client(Role.OPS, line=line_of_today)

@@ -86,6 +86,7 @@ def _add_story(blueprint: Blueprint, monitoring: Monitoring) -> None:
             message=message,
             why=why(message) if message is not None else (),
             reports=reports,
+            steps=[row for row in rows if row.kind is EventKind.CALL_STEP],
             state=state,
             outcome_words=OUTCOME_WORDS,
             error_words=error_words,
@@ -154,7 +155,10 @@ def _choices(releases: CurrentRelease) -> Mapping[str, list[tuple[str, str]]]:
     replies = sorted(release.book.replies) if release is not None else []
     return {
         "kind": [("", "Messages and calls"), *((kind.value, KIND_WORDS[kind]) for kind in EventKind), ("all", "All")],
-        "outcome": [("", "Any"), *((one, OUTCOME_WORDS[one]) for one in (*(each.value for each in Outcome), FAILED))],
+        "outcome": [
+            ("", "Any"),
+            *((one, OUTCOME_WORDS.get(one, one)) for one in (*(each.value for each in Outcome), FAILED)),
+        ],
         "stage": [("", "Any"), *((stage.value, STAGE_WORDS[stage]) for stage in Stage)],
         "reply": [("", "Any"), *((key, key) for key in replies)],
         "channel": [("", "Any"), *((channel.value, channel.value) for channel in Channel)],

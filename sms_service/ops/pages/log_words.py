@@ -22,8 +22,10 @@ OUTCOME_WORDS: Final = {
     "silent_loop": "silent: a loop",
     "silent_opted_out": "silent: they texted STOP",
     "provider_answered": "answered by the provider",
+    "silent_sender": "silent: no mobile phone",
     "failed": "fallback words: something broke",
 }
+"""Those of messages; steps of calls have their own, shown as they are."""
 
 STAGE_WORDS: Final = {
     Stage.OPT_OUT: "a stop word",

@@ -37,6 +37,7 @@
     const { ctx, bbox } = plot;
     ctx.save();
     ctx.strokeStyle = ctx.fillStyle = colour;
+    ctx.textAlign = "left";
     ctx.setLineDash([3, 3]);
     for (const mark of marks) {
       const x = plot.valToPos(mark.at, "x", true);
@@ -75,7 +76,13 @@
         })),
       ],
       axes: [
-        { stroke: ink, grid, values: (_, splits) => splits.map((at) => (long ? dayOf : clock).format(at * 1000)) },
+        {
+          stroke: ink,
+          grid,
+          space: 70,
+          incrs: long ? [1, 2, 7, 14].map((days) => days * 86400) : [1, 2, 4, 6, 12].map((hours) => hours * 3600),
+          values: (_, splits) => splits.map((at) => (long ? dayOf : clock).format(at * 1000)),
+        },
         { stroke: ink, grid, size: 60, values: (_, splits) => splits.map((value) => value.toLocaleString("en-GB")) },
       ],
       scales: { y: { range: (_, low, high) => [0, Math.max(1, (high || 0) * 1.1)] } },
