@@ -52,3 +52,74 @@ def peers(mix: str, rounds: int, requests: int, only: str, node_modules: Path | 
                    f"{row.p99:7.1f}{row.memory_mib:6.0f}{row.start_seconds:9.1f}")  # fmt: skip
     for sentence in left_out:
         click.echo(f"Left out: {sentence}")
+
+
+@main.command("growth")
+@click.option("--rounds", default=15, show_default=True)
+def growth(rounds: int) -> None:
+    """Cost against 10 to 10,000 keywords and 1,000 to 20,000 examples, processor time in one process."""
+    from bench.growth import measure_examples, measure_keywords
+
+    click.echo(f"Keywords, {rounds} pairs; x = the same with 10 keywords: median (quarters)")
+    for count, cost in measure_keywords(rounds).items():
+        click.echo(f"  {count:6,}  understand {cost.understand_us:7.1f} us  {cost.understand}   "
+                   f"whole request {cost.whole_us:7.0f} us  {cost.whole}")  # fmt: skip
+    click.echo("Examples; x = the same with 1,000")
+    for count, example in measure_examples(rounds).items():
+        click.echo(f"  {count:6,}  learning {example.learning_seconds:5.1f} s  lexical {example.lexical_us:6.0f} us  "
+                   f"{example.lexical}   with the encoder {example.whole_us:6.0f} us")  # fmt: skip
+
+
+@main.command("waiting")
+@click.option("--mix", type=click.Choice(sorted(MIXES)), default="line", show_default=True)
+@click.option("--rounds", default=7, show_default=True)
+@click.option("--requests", default=1000, show_default=True, help="Of one run.")
+@click.option("--valkey/--sqlite", default=False, help="Where the hot state is.")
+def waiting(mix: str, rounds: int, requests: int, *, valkey: bool) -> None:
+    """How long people wait: one process on one core when full, and at 70 % of that (open loop)."""
+    from bench.under_load import measure_waiting
+
+    with tempfile.TemporaryDirectory(prefix="line-bench-") as folder:
+        found = measure_waiting(Path(folder), mix, rounds, requests, with_valkey=valkey)
+    p50, p99 = found.full_p50, found.full_p99
+    click.echo(f"Traffic '{mix}', one process on one core:")
+    click.echo(f"  full, {found.full_rate:.0f}/s: p50 {p50:.1f} ms, p99 {p99:.1f} ms (x {p99 / p50:.1f})")
+    click.echo(f"  at 70 % of that: p50 {found.p50:.1f} ms, p99 {found.p99:.1f} ms")
+
+
+@main.command("drain")
+@click.option("--events", default=20_000, show_default=True)
+@click.option("--database", default="", help="postgresql+psycopg://...; a SQLite file of its own unless given.")
+def drain(events: int, database: str) -> None:
+    """Events a second from the outbox into SQL."""
+    from bench.under_load import measure_drain
+
+    with tempfile.TemporaryDirectory(prefix="line-bench-") as folder:
+        rate = measure_drain(Path(folder), database or f"sqlite:///{folder}/line.sqlite3", events)
+    click.echo(f"{rate:,.0f} events a second")
+
+
+@main.command("simulate")
+@click.option("--texts", default=1_000_000, show_default=True)
+@click.option("--minutes", default=60, show_default=True)
+@click.option("--cores", default=2, show_default=True, help="Of each host.")
+@click.option("--texts-per-core", default=300.0, show_default=True, help="A second, as measured.")
+@click.option("--sql-rows", default=5_000.0, show_default=True, help="A second, as measured.")
+def simulate_campaign(texts: int, minutes: int, cores: int, texts_per_core: float, sql_rows: float) -> None:
+    """A national campaign second by second, on paper: what gives way first, and what people wait for."""
+    from bench.simulate import Campaign, simulate
+
+    click.echo(f"{texts:,} texts in {minutes} minutes; {cores} cores a host, {texts_per_core:.0f} texts/s a core, "
+               f"{sql_rows:.0f} rows/s into SQL, 2 segments a reply")  # fmt: skip
+    click.echo(f"{'hosts':>5} {'segments/s':>10} {'peak/s':>7} {'to fallback':>12} {'refused':>9} {'webhook s':>10} "
+               f"{'outbox':>9} "
+               f"{'median reply':>13} {'last reply':>11}  gives way first")  # fmt: skip
+    for hosts in (1, 3, 10):
+        for rate in (1, 10, 100, 1000):
+            one = simulate(Campaign(texts=texts, minutes=minutes, hosts=hosts, cores_per_host=cores, sql_rows=sql_rows,
+                                    texts_per_core=texts_per_core, segments_per_number=rate))  # fmt: skip
+            click.echo(f"{hosts:5} {rate:10} {one.peak_per_second:7.0f} {one.to_fallback:12,} "
+                       f"{one.replies_refused_by_provider:9,} "
+                       f"{one.longest_webhook_wait:10.0f} {one.longest_outbox:9,} "
+                       f"{one.median_reply_wait_minutes:9.0f} min {one.hours_until_last_reply:9.1f} h  "
+                       f"{one.first_to_saturate}")  # fmt: skip

@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -46,13 +46,21 @@ class Driver:
     Args:
         app: Any WSGI application with POST /sms.
         url: What its requests are signed for.
-        mix: Name of the traffic.
-        own_words: File of messages in somebody's own words.
+        mix: Share of each kind of message.
+        own_words: Messages in somebody's own words; those of the tests unless given.
+        keywords: Words that people type; the shipped book's unless given.
     """
 
-    def __init__(self, app: WsgiApp, url: str, mix: str, own_words: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        app: WsgiApp,
+        url: str,
+        mix: Mapping[str, float],
+        own_words: Sequence[str] | None = None,
+        keywords: Sequence[str] | None = None,
+    ) -> None:
         self._app = app
-        self._requests = _endless(url, mix, own_words)
+        self._requests = _endless(url, mix, own_words, keywords)
 
     def __call__(self, count: int = _AT_ONCE) -> float:
         """Answer some requests; give microseconds of this thread for each.
@@ -84,12 +92,13 @@ def measure(mix: str = "line", rounds: int = 25, own_words: list[str] | None = N
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="line-bench-")))
         valkey = stack.enter_context(Valkey(folder))
-        base = Driver(bare_flask.app.wsgi_app, PEER_URL, mix, own_words)
+        on_sqlite, on_valkey = _line(folder / "sqlite"), _line(folder / "valkey", REDIS_URL=valkey.url)
+        base = Driver(bare_flask.app.wsgi_app, PEER_URL, MIXES[mix], own_words)
         drivers = {
-            "bare Flask again (A/A)": Driver(bare_flask.app.wsgi_app, PEER_URL, mix, own_words),
-            "tutorial": Driver(_tutorial(), PEER_URL, mix, own_words),
-            "the line, SQLite": Driver(_line(folder / "sqlite"), SIGNED_URL, mix, own_words),
-            "the line, Valkey": Driver(_line(folder / "valkey", REDIS_URL=valkey.url), SIGNED_URL, mix, own_words),
+            "bare Flask again (A/A)": Driver(bare_flask.app.wsgi_app, PEER_URL, MIXES[mix], own_words),
+            "tutorial": Driver(_tutorial(), PEER_URL, MIXES[mix], own_words),
+            "the line, SQLite": Driver(on_sqlite, SIGNED_URL, MIXES[mix], own_words),
+            "the line, Valkey": Driver(on_valkey, SIGNED_URL, MIXES[mix], own_words),
         }
         for driver in (base, *drivers.values()):
             driver()  # opens files, fills caches
@@ -97,9 +106,11 @@ def measure(mix: str = "line", rounds: int = 25, own_words: list[str] | None = N
     return {name: (sorted(own for own, _ in found)[len(found) // 2], ratio_of(found)) for name, found in pairs.items()}
 
 
-def _endless(url: str, mix: str, own_words: list[str] | None) -> Iterator[Request]:
+def _endless(
+    url: str, mix: Mapping[str, float], own_words: Sequence[str] | None, keywords: Sequence[str] | None
+) -> Iterator[Request]:
     for seed in itertools.count(1):
-        yield from Traffic(url, MIXES[mix], seed, own_words).requests(2_000)
+        yield from Traffic(url, mix, seed, own_words, keywords).requests(2_000)
 
 
 def _start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:

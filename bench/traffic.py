@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,7 +30,11 @@ SENDERS: Final = tuple(f"+44{area}4960{number:03d}" for area in _AREAS for numbe
 LINE_MIX: Final = {"keyword": 0.55, "courtesy": 0.15, "dressed": 0.10, "slip": 0.07, "own words": 0.10, "stop": 0.03}
 OWN_WORDS_MIX: Final = {"own words": 1.0}
 KEYWORD_MIX: Final = {**LINE_MIX, "own words": 0.0, "keyword": 0.65}
-MIXES: Final = {"line": LINE_MIX, "keywords": KEYWORD_MIX, "own-words": OWN_WORDS_MIX}
+MIXES: Final[Mapping[str, Mapping[str, float]]] = {
+    "line": LINE_MIX,
+    "keywords": KEYWORD_MIX,
+    "own-words": OWN_WORDS_MIX,
+}
 
 _BEFORE: Final = ("please", "hi", "hello can i have info on", "pls send", "i need", "can i get", "hey")
 _AFTER: Final = ("please", "thanks", "pls", "thank you", "now please", "info please")
@@ -60,7 +64,7 @@ class Traffic:
     def __init__(
         self,
         url: str,
-        mix: dict[str, float],
+        mix: Mapping[str, float],
         seed: int,
         own_words: Sequence[str] | None = None,
         keywords: Sequence[str] | None = None,

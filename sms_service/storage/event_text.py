@@ -71,7 +71,7 @@ def from_json(text: str) -> Event:
         known["degraded"] = tuple(known.get("degraded", ()))
         at = dt.datetime.fromisoformat(values["at"]).astimezone(dt.UTC)
         return Event(event_id=values["event_id"], kind=EventKind(values["kind"]), at=at, **known)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError("not an event") from error
 
 

@@ -17,7 +17,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionStartEvent
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.resolver import VersionedResolver
@@ -139,6 +139,9 @@ class _CarefulComposer(Composer):
         if self.parser.check_event(AliasEvent):
             mark = self.parser.peek_event().start_mark
             raise ComposerError(None, None, "found an alias", mark)
+        if self.parser.check_event(CollectionStartEvent) and self.parser.peek_event().tag is not None:
+            # What ruamel makes of a list with a tag has no lines; what it makes of a value with one is told in _value.
+            raise ComposerError(None, None, "found a tag", self.parser.peek_event().start_mark)
         self._depth += 1
         if self._depth > _DEEPEST:
             raise ComposerError(None, None, "nested too deep", self.parser.peek_event().start_mark)
@@ -213,6 +216,7 @@ _COMMON_SLIPS: Final = (
     ),
     ("expected <block end>", "This line is moved in differently from the lines above.", "Give it the same spaces."),
     ("found unexpected end of stream", "A quotation mark is opened and not closed.", "Close it."),
+    ("found a tag", "This value has a '!' tag, which is not allowed.", "Write the words alone."),
     ("nested too deep", "Too many lists or fields stand inside each other here.", "Compare it with a good file."),
     ("found an alias", "A value may not begin with *.", "Put quotation marks around the words."),
     ("found undefined alias", "A value may not begin with *.", "Put quotation marks around the words."),
