@@ -12,7 +12,7 @@ from sms_service.core.senders import SenderKind, kind_of_number, kind_of_sender
     ("written", "kind"),
     [
         ("+447700900123", SenderKind.MOBILE),
-        ("+447912345678", SenderKind.MOBILE),
+        ("+447700900999", SenderKind.MOBILE),
         ("+441632960123", SenderKind.LANDLINE),
         ("+441164541004", SenderKind.LANDLINE),
         ("+448001111000", SenderKind.SERVICE_NUMBER),
