@@ -63,7 +63,7 @@ def gunicorn_arguments(settings: Settings) -> list[str]:
     local = not settings.in_production
     options = {
         "bind": f"{listening_host(settings)}:{settings.port}",
-        "worker-class": "gthread",
+        "worker-class": "sms_service.cli.web_worker.WebWorker",
         "workers": 1 if local else settings.web_workers,
         "threads": settings.web_threads,
         "timeout": _LONGEST_SILENCE_SECONDS,

@@ -83,6 +83,9 @@ class StatusWebhook:
         except RequestRefused as refusal:
             self.log.refusal(refusal.code)
             return refusal.status
+        except Exception as error:  # noqa: BLE001 - see Returns
+            self.log.trouble("status_failed", error=error)
+            return 204
         try:
             self.story.note(handle_status(fields, self.clock(), answered_message(path_and_query)))
         except RequestRefused as refusal:

@@ -1,0 +1,128 @@
+"""Faults row 24: whichever function on the way of an answer raises, an answer leaves, and nothing of it leaks.
+
+Every function and method of the rooms that a message passes is replaced by one that raises, one at a time, its words
+full of canaries. Which rooms those are is written here; which functions they hold is found.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import pkgutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+import sms_service.core
+import sms_service.service
+import sms_service.webhooks
+from tests.faults.house import NUMBER, PHRASE, TEN_THOUSAND, House
+
+OpenHouse = Callable[..., House]
+
+ROOMS = (sms_service.webhooks, sms_service.service, sms_service.core)
+ASIDE = {"signed_request", "simulated_phone", "evaluation", "checks", "schemas", "reply_book", "data_register"}
+"""The provider's own side of the wire, what only commands use, and the data itself."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A function: the module or class that holds it, and its name there."""
+
+    holder: Any
+    name: str
+
+    @property
+    def label(self) -> str:
+        module = getattr(self.holder, "__module__", None)
+        where = f"{module}.{self.holder.__name__}" if module else self.holder.__name__
+        return f"{where.removeprefix('sms_service.')}.{self.name}"
+
+
+def modules() -> Iterator[Any]:
+    for room in ROOMS:
+        for found in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
+            if not ASIDE & set(found.name.split(".")):
+                yield importlib.import_module(found.name)
+
+
+def places() -> list[Place]:
+    found = []
+    for module in modules():
+        for name, value in vars(module).items():
+            if getattr(value, "__module__", None) != module.__name__:
+                continue
+            if inspect.isfunction(value):
+                found.append(Place(module, name))
+            elif inspect.isclass(value) and not getattr(value, "_is_protocol", False):
+                found += [Place(value, inner) for inner, part in vars(value).items() if is_own(inner, part)]
+    return found
+
+
+def is_own(name: str, part: Any) -> bool:
+    kinds = (property, staticmethod, classmethod, functools.cached_property)
+    return not name.startswith("__") and (inspect.isfunction(part) or isinstance(part, kinds))
+
+
+def fail(*_: object, **__: object) -> Any:
+    raise RuntimeError(f"{NUMBER} wrote {PHRASE}")
+
+
+def break_one(place: Place, patch: pytest.MonkeyPatch) -> None:
+    """Let a function raise, under every name by which a module of ours knows it."""
+    real = vars(place.holder)[place.name]
+    if isinstance(real, property | functools.cached_property):
+        patch.setattr(place.holder, place.name, property(fail))
+        return
+    if isinstance(real, staticmethod | classmethod):
+        patch.setattr(place.holder, place.name, staticmethod(fail))
+        return
+    patch.setattr(place.holder, place.name, fail)
+    for name, module in list(sys.modules.items()):
+        if name.startswith("sms_service"):
+            for alias, value in list(vars(module).items()):
+                if value is real:
+                    patch.setattr(module, alias, fail)
+
+
+def test_row_24_any_function_raises(open_house: OpenHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = open_house()
+    house.text(1)  # whatever is loaded on first use is loaded
+    found = places()
+    labels = {place.label for place in found}
+    assert len(found) > 150
+    known = {"webhooks.sms.SmsWebhook.handle", "service.messaging.MessagingService.answer", "core.decisions.decide"}
+    assert known <= labels
+    met = set()
+    senders = iter(TEN_THOUSAND)
+    for place in found:
+        for text in (f"urgent {PHRASE}", "MORE", "FORGET ME", "he asked me for a picture"):
+            before = len(house.log.troubles)
+            with monkeypatch.context() as patch:
+                break_one(place, patch)
+                reply = house.say(text, next(senders))
+            assert "999" in reply, place.label
+            if len(house.log.troubles) > before:
+                met.add(place.label)
+    assert len(met) > 60, "most were really met"
+    house.provider.check_times()
+    assert house.leaks() == []
+    told = house.log.stream.getvalue()
+    assert "RuntimeError" in told, "the kind of the exception is told, its words are not"
+
+
+def test_row_24_any_function_raises_under_a_delivery_report(
+    open_house: OpenHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = open_house()
+    fields = {"MessageSid": "SM" + 32 * "b", "MessageStatus": "delivered", "To": NUMBER}
+    for place in places():
+        with monkeypatch.context() as patch:
+            break_one(place, patch)
+            answer = house.provider.send(fields, "/sms/status")
+        assert (answer.status, answer.body) == (204, b""), place.label
+    assert house.leaks() == []
