@@ -48,6 +48,11 @@ class PostgresProcess:
         arguments = ["-D", str(self._data), "-U", "line", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         subprocess.run([str(self._programs / "initdb"), *arguments], check=True, timeout=120, **self._as)
 
+    @property
+    def folder(self) -> Path:
+        """Where its files are, journal included."""
+        return self._folder
+
     def url(self, database: str = "postgres") -> str:
         return f"postgresql+psycopg://line@127.0.0.1:{self.port}/{database}"
 

@@ -51,7 +51,7 @@ class Server:
             "PATH": os.environ["PATH"],
             "PORT": str(self.port),
             "WEB_CONCURRENCY": str(workers),
-            "RESPONSES_DIR": str(_book_that_is_learned_at_once(folder)),
+            "RESPONSES_DIR": str(book_that_is_learned_at_once(folder)),
             **environ,
         }
         self.run("migrate")
@@ -129,7 +129,7 @@ class Server:
         self.output.close()
 
 
-def _book_that_is_learned_at_once(folder: Path) -> Path:
+def book_that_is_learned_at_once(folder: Path) -> Path:
     """Give a copy of the reply book without its tens of thousands of examples."""
     copy = folder / "responses"
     shutil.copytree(ROOT / "responses", copy, ignore=shutil.ignore_patterns("examples"))

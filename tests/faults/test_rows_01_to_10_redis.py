@@ -120,14 +120,14 @@ def test_row_04_redis_slow(
     delay_seconds: float,
     open_house: OpenHouse,
     valkey: ValkeyProcess,
-    record_property: Callable[[str, object], None],
+    measured: Callable[..., None],
 ) -> None:
     with TcpProxy(valkey.port) as proxy:
         house = open_house(redis_url=f"redis://127.0.0.1:{proxy.port}")
         proxy.delay_seconds = delay_seconds
         house.text(20)
         house.check_answers()
-        record_property("p99_seconds", house.provider.percentile(0.99))
+        measured(p99_seconds=house.provider.percentile(0.99))
         assert house.provider.percentile(0.99) < 0.45
         proxy.delay_seconds = 0
         house.clock.skip(OPEN_SECONDS)

@@ -119,9 +119,7 @@ def test_row_23_one_worker_killed_again_and_again(open_server: OpenServer) -> No
 
 
 @pytest.mark.soak
-def test_row_28_ten_thousand_senders_over_http(
-    open_server: OpenServer, record_property: Callable[[str, object], None]
-) -> None:
+def test_row_28_ten_thousand_senders_over_http(open_server: OpenServer, measured: Callable[..., None]) -> None:
     server = open_server()
     answered(server, "+447700900999")
     started = time.monotonic()
@@ -132,8 +130,7 @@ def test_row_28_ten_thousand_senders_over_http(
 
     Crowd().start(send, range(16)).wait()
     took = time.monotonic() - started
-    record_property("seconds", took)
-    record_property("p99_seconds", server.provider.percentile(0.99))
+    measured(seconds=took, p99_seconds=server.provider.percentile(0.99))
     assert took <= 60
     server.provider.check_times()
     eventually(lambda: len(server.rows()) == 10_001, 60)
@@ -272,7 +269,7 @@ class SteadyTraffic:
 
 @pytest.mark.soak
 def test_row_30_half_an_hour_of_trouble(
-    open_server: OpenServer, valkey: ValkeyProcess, record_property: Callable[[str, object], None]
+    open_server: OpenServer, valkey: ValkeyProcess, measured: Callable[..., None]
 ) -> None:
     """20 messages a second, something breaking all the time: all answered, all rows, no growth."""
     seed = int(os.environ.get("SOAK_SEED", time.time_ns() % 10**6))
@@ -291,8 +288,7 @@ def test_row_30_half_an_hour_of_trouble(
         "p99": server.provider.percentile(0.99),
         "max": max(seconds),
     }
-    for name, value in told.items():
-        record_property(name, value)
+    measured(**told)
     server.provider.check_times()
     eventually(lambda: len(server.rows()) >= traffic.sent, 60)
     assert len(server.rows()) == len(set(server.rows())) == traffic.sent, told
