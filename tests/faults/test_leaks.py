@@ -36,7 +36,7 @@ from tests.conftest import ACCOUNT_SID, PUBLIC_URL, TOKEN
 from tests.faults.collector import Collector
 from tests.faults.house import NUMBER, NUMBERS, PHRASE, TEN_THOUSAND, eventually
 from tests.faults.server import book_that_is_learned_at_once
-from tests.faults.test_row_24_exceptions import break_one, places
+from tests.faults.test_row_24_exceptions import break_one, places_on_the_way_of
 from tests.postgres_process import PostgresProcess
 from tests.storage.valkey_process import ValkeyProcess
 
@@ -257,8 +257,9 @@ def test_no_canary_is_left_anywhere(
 ) -> None:
     whole.every_path()
     whole.commands()
-
-    for place in places():  # whatever raises, with canaries in its words
+    found_places = places_on_the_way_of(whole.every_path)
+    assert len(found_places) > 80
+    for place in found_places:  # whatever raises, with canaries in its words
         with monkeypatch.context() as patch:
             break_one(place, patch)
             with suppress(LineError):
