@@ -33,8 +33,9 @@ NUMBER = "+447700900876"
 """Nobody else in the tests texts from it."""
 
 AREAS = ("113", "114", "115", "116", "117", "118", "121", "131", "141", "151")
-TEN_THOUSAND = tuple(f"+44{area}4960{number:03d}" for area in AREAS for number in range(1000))
-"""All of them are for drama (Ofcom), and no two are the same person."""
+TEN_THOUSAND = tuple(f"whatsapp:+44{area}4960{number:03d}" for area in AREAS for number in range(1000))
+"""All of them are for drama (Ofcom), and no two are the same person. There are only a thousand mobile ones; these are
+landlines, which are answered on WhatsApp alone."""
 
 PHRASE = f"canary-{secrets.token_hex(6)}"
 """Nobody could have written it before this run."""
