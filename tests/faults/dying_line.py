@@ -25,7 +25,7 @@ from sms_service.webhooks import sms
 from sms_service.webhooks.signed_request import new_message_id
 from sms_service.webhooks.sms import SmsWebhook
 from tests.conftest import make_line_in_memory, production, release_without_free_text
-from tests.faults.house import NUMBER, PHRASE, House, build_house
+from tests.faults.house import PHRASE, House, build_house, phone
 
 POINTS: dict[str, tuple[Any, str, bool]] = {
     "signature checked": (sms, "parse_message", False),
@@ -71,7 +71,7 @@ def main(var_dir: Path) -> None:
     house.stores.drain.stop()  # a thread would not survive the fork
     told: dict[str, Any] = {}
     for number, (point, text) in enumerate((point, text) for point in POINTS for text in TEXTS):
-        sender, message_id = f"{NUMBER[:-3]}{number:03d}", new_message_id()
+        sender, message_id = phone(number), new_message_id()
         died = die_at(point, house, f"{text} {PHRASE}" if text == "urgent" else text, sender, message_id)
         reply = house.say(text, sender, message_id)
         again = house.say(text, sender, message_id)

@@ -26,7 +26,7 @@ from sms_service.storage.database import Database
 from sms_service.storage.drain import Drain
 from sms_service.storage.tables import audit_entry, hold, message_log
 from tests.conftest import make_line_in_memory, production, release_without_free_text
-from tests.faults.house import NUMBER, TEN_THOUSAND, House, build_house
+from tests.faults.house import TEN_THOUSAND, House, build_house, phone
 
 CALLS = 100
 MOST_TEXTS_FOR_A_CALL = 40
@@ -65,7 +65,7 @@ def text_through(house: House, counter: Counter) -> int:
             counter.set(number)
             settings = replace(house.line.line.settings, database_url=SecretStr(house.url))
             with suppress(LineError), open_retention(settings) as retention:
-                retention.hold(f"{NUMBER[:-3]}{number:03d}", "a test")
+                retention.hold(phone(number), "a test")
     return failed
 
 

@@ -37,6 +37,12 @@ TEN_THOUSAND = tuple(f"whatsapp:+44{area}4960{number:03d}" for area in AREAS for
 """All of them are for drama (Ofcom), and no two are the same person. There are only a thousand mobile ones; these are
 landlines, which are answered on WhatsApp alone."""
 
+
+def phone(number: int) -> str:
+    """Give one of 999 mobile numbers for drama; the one that is left is the line's own."""
+    return f"{NUMBER[:-3]}{1 + number % 999:03d}"
+
+
 PHRASE = f"canary-{secrets.token_hex(6)}"
 """Nobody could have written it before this run."""
 
@@ -103,7 +109,7 @@ class House:
 
     def text(self, messages: int = 25) -> None:
         """Text the line from as many phones."""
-        self.text_from(f"{NUMBER[:-3]}{number % 1000:03d}" for number in range(messages))
+        self.text_from(phone(number) for number in range(messages))
 
     def text_from(self, senders: Iterable[str]) -> None:
         """Text the line about danger; every message gets words with the emergency number."""

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from sms_service.webhooks.signed_request import new_message_id
 from tests.faults.hot_state_line import OPEN_SECONDS
-from tests.faults.house import NUMBER, PHRASE, TEN_THOUSAND, House, eventually
+from tests.faults.house import NUMBER, PHRASE, TEN_THOUSAND, House, eventually, phone
 from tests.faults.provider import Crowd
 from tests.storage.tcp_proxy import TcpProxy
 from tests.storage.valkey_process import ValkeyProcess, free_port
@@ -270,8 +270,8 @@ def test_row_09_redis_full_of_garbage(open_house: OpenHouse, valkey: ValkeyProce
             for key in strangers:
                 admin.delete(key)
                 put(admin, key)
-            house.say("help", f"{NUMBER[:-3]}000")
-            house.say(f"urgent {PHRASE}", f"{NUMBER[:-3]}001")
+            house.say("help", phone(0))
+            house.say(f"urgent {PHRASE}", phone(1))
             assert not degraded(house)
             admin.flushall()  # limits, which are right, would silence us here
 
@@ -324,7 +324,7 @@ def test_degraded_repeats_get_the_same_bytes_from_every_process(open_house: Open
     texts = ["urgent", "help", "stop", "MORE", "1", "FORGET ME", "hello", "", "qwertyuiop", f"he said {PHRASE}"]
     shuffled = random.Random(4)
     for number, text in enumerate(texts):
-        sender, message_id = f"{NUMBER[:-3]}{number:03d}", new_message_id()
+        sender, message_id = phone(number), new_message_id()
         houses = [house, other, other, house]
         shuffled.shuffle(houses)
         assert len({one.answers_again(text, sender, message_id) for one in houses}) == 1, text

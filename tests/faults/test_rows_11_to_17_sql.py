@@ -23,7 +23,7 @@ from sms_service.storage.drain import Drain
 from sms_service.storage.outbox import Outbox
 from sms_service.storage.outbox_queue import OutboxQueue
 from tests.faults.hot_state_line import OPEN_SECONDS
-from tests.faults.house import NUMBER, TEN_THOUSAND, House, eventually, fill
+from tests.faults.house import NUMBER, TEN_THOUSAND, House, eventually, fill, phone
 from tests.postgres_process import PostgresProcess
 from tests.sql_databases import an_event
 
@@ -197,7 +197,7 @@ def test_row_14_postgres_disk_full(postgres: PostgresProcess, postgres_url: str,
             house.check_answers()
             with suppress(LineError):
                 for number in range(200):
-                    hold(house, f"{NUMBER[:-3]}{number:03d}")
+                    hold(house, phone(number))
             with pytest.raises(LineError, match="SQL database cannot be used"):
                 hold(house, TEN_THOUSAND[0])
             holds = int(connection.execute("SELECT count(DISTINCT hold_id) FROM hold").fetchall()[0][0])
@@ -253,7 +253,7 @@ def test_row_12_forget_me_while_sql_is_down(
     house = open_house(postgres_url)
     house.text(5)
     house.all_arrive()
-    first = f"{NUMBER[:-3]}000"
+    first = phone(0)
     pseudonyms = house.line.story.pseudonyms.all(first)
 
     def linked() -> int:

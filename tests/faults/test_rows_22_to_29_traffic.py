@@ -14,7 +14,7 @@ from threading import Barrier
 import pytest
 
 from sms_service.webhooks.signed_request import new_message_id
-from tests.faults.house import NUMBER, PHRASE, SECRETS, TEN_THOUSAND, House
+from tests.faults.house import NUMBER, PHRASE, SECRETS, TEN_THOUSAND, House, phone
 from tests.storage.valkey_process import ValkeyProcess, free_port
 
 OpenHouse = Callable[..., House]
@@ -176,7 +176,7 @@ def exchange(house: House, text: str, sender: str) -> list[str]:
 def test_row_29_two_of_our_lines_texting_each_other(opening: str, open_house: OpenHouse, tmp_path: Path) -> None:
     """They stop within ten messages, and a human's text to either is still answered."""
     houses = [open_house(), open_house(var_dir=tmp_path / "other")]
-    numbers = [f"{NUMBER[:-3]}001", f"{NUMBER[:-3]}002"]
+    numbers = [phone(1), phone(2)]
     said, messages = [opening], 0
     while said and messages < 100:
         messages += 1

@@ -15,7 +15,7 @@ from sms_service.storage import message_log
 from sms_service.storage.database import Database
 from sms_service.webhooks.signed_request import new_message_id, sign
 from tests.conftest import ACCOUNT_SID, PUBLIC_URL, TOKEN
-from tests.faults.house import NUMBER, PHRASE, TEN_THOUSAND, House, eventually
+from tests.faults.house import NUMBER, PHRASE, TEN_THOUSAND, House, eventually, phone
 from tests.faults.provider import CONTENT_TYPE
 
 OpenHouse = Callable[..., House]
@@ -34,7 +34,7 @@ def test_row_31_all_120_orders_of_delivery_reports(open_house: OpenHouse) -> Non
     asked: dict[str, str] = {}
     for number, order in enumerate(permutations(life)):
         message_id, reply_id = f"SM{number:032x}", f"SM{number + 10**6:032x}"
-        answer = house.provider.send(house.line.fields("urgent", f"{NUMBER[:-3]}{number:03d}", message_id))
+        answer = house.provider.send(house.line.fields("urgent", phone(number), message_id))
         [message] = ET.fromstring(answer.body)
         path = message.attrib["statusCallback"].removeprefix(PUBLIC_URL)
         for status, code in order:
@@ -150,7 +150,7 @@ def test_row_34_odd_writing(text: str, reply: str | None, open_house: OpenHouse)
     said = house.say(text)
     if reply is not None:
         assert house.log.events[-1].reply == reply
-        assert said == house.say(reply, f"{NUMBER[:-3]}001"), "the words that the plain word gets"
+        assert said == house.say(reply, phone(1)), "the words that the plain word gets"
     assert not set(said) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"), "screen order"
     house.check_answers()
 
@@ -162,7 +162,7 @@ NOTHING = {
     "emoji": ({"Body": "\N{SLIGHTLY SMILING FACE}"}, None),
     "1600 characters": ({"Body": "x" * 1600}, "no_match"),
     "1600 emoji": ({"Body": "\N{SLIGHTLY SMILING FACE}" * 1600}, None),
-    "a voice note": ({"Body": "", "NumMedia": "1", "MediaContentType0": "audio/ogg"}, "picture"),
+    "a voice note": ({"Body": "", "NumMedia": "1", "MediaContentType0": "audio/ogg"}, "voice_note"),
     "a picture": ({"Body": "", "NumMedia": "1", "MediaContentType0": "image/jpeg"}, "picture"),
     "ten pictures": ({"Body": "", "NumMedia": "10"}, "picture"),
 }
