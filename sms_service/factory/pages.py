@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from sms_service.factory.ops_pages import ops_blueprints
-from sms_service.factory.trying import try_line
+from sms_service.factory.trying import try_call, try_line
 from sms_service.service.messaging import utc_now
 from sms_service.service.ports import LineLog
 
@@ -81,7 +81,7 @@ def pages_of(line: Line, doorman: Doorman | None = None) -> Flask:
     if not settings.in_production:
         from sms_service.staff.try_it import try_it_blueprint
 
-        try_it = try_it_blueprint(try_line(line))
+        try_it = try_it_blueprint(try_line(line), try_call(line))
         csrf.exempt(try_it)  # it has no session, and looks itself where a form comes from
         app.register_blueprint(try_it)
     refuse_views_without_rule(app)

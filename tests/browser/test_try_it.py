@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from sms_service.factory.web import app_of
@@ -87,6 +87,23 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_telephone_too(open_page: Callable[..., Page], width: int, scheme: Literal["light", "dark"]) -> None:
+    page = open_page(width=width, scheme=scheme, script=False)
+    page.get_by_role("link", name="Ring it instead").click()
+    page.get_by_role("button", name="Ring", exact=True).click()
+    page.get_by_role("button", name="2", exact=True).click()
+    page.get_by_label("Say something").fill("i want to talk to somebody")
+    page.keyboard.press("Enter")
+    expect(page.locator(".exchange")).to_have_count(3)
+    accessible = open_page(width=width, scheme=scheme)
+    accessible.get_by_role("link", name="Ring it instead").click()
+    expect(accessible.locator(".exchange")).to_have_count(3)
+    found = Axe().run(accessible)
+    assert found.violations_count == 0, found.generate_report()
+    assert accessible.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_everything_can_be_done_with_the_keyboard(open_page: Callable[..., Page]) -> None:

@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response
 
 from sms_service.service.access import open_to_everybody
 from sms_service.service.trying import TryLine
+from sms_service.service.trying_calls import TryCall
+from sms_service.staff.try_it.telephone import add_telephone
 from sms_service.staff.try_it.wording import explained
 
 LONGEST_TEXT: Final = 1600
@@ -26,8 +28,8 @@ _POLICY: Final = (
 """It needs no script, so none may run."""
 
 
-def try_it_blueprint(line: TryLine) -> Blueprint:
-    """Give the page at ``/``."""
+def try_it_blueprint(line: TryLine, call: TryCall) -> Blueprint:
+    """Give the pages at ``/`` (texts) and ``/ring`` (calls)."""
     here = Path(__file__).parent
     blueprint = Blueprint("try_it", __name__, template_folder=str(here / "templates"))
     blueprint.before_request(_only_for_this_machine)
@@ -52,6 +54,7 @@ def try_it_blueprint(line: TryLine) -> Blueprint:
         line.start_again()
         return redirect(url_for("try_it.show"), 303)
 
+    add_telephone(blueprint, call)
     return blueprint
 
 
