@@ -34,11 +34,23 @@ from sms_service.webhooks.simulated_call import SimulatedCall
 from sms_service.webhooks.sms import SmsWebhook, WebhookAnswer
 from sms_service.webhooks.twiml import TwimlAnswers
 from sms_service.webhooks.voice import VoiceWebhook
+from tests.publishing_in_memory import deploy, outside, publishing, shipped_files
 from tests.staff_accounts import make_site, migrated_var, site
 from tests.staff_site import serve, staff_browser, staff_client
 from tests.twiml_rules import checked
 
-__all__ = ["make_site", "migrated_var", "serve", "site", "staff_browser", "staff_client"]  # fixtures
+__all__ = [  # fixtures
+    "deploy",
+    "make_site",
+    "migrated_var",
+    "outside",
+    "publishing",
+    "serve",
+    "shipped_files",
+    "site",
+    "staff_browser",
+    "staff_client",
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 

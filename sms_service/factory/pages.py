@@ -84,6 +84,11 @@ def pages_of(line: Line, doorman: Doorman | None = None) -> Flask:
         try_it = try_it_blueprint(try_line(line), try_call(line))
         csrf.exempt(try_it)  # it has no session, and looks itself where a form comes from
         app.register_blueprint(try_it)
+    if line.publishing is not None:
+        from sms_service.staff.editing import editing_blueprints
+
+        for blueprint in editing_blueprints(line.publishing, line.messaging.bank_holidays):
+            app.register_blueprint(blueprint)
     refuse_views_without_rule(app)
     return app
 

@@ -90,6 +90,8 @@ def _edited(path: str, text: str, edit: FieldEdit) -> str:
 def _changed_lines(path: str, lines: list[str], file: YamlFile, wanted: Fields, field: FieldPath) -> list[str]:
     """Change the lines of the field, or of the smallest field around it that stands on lines of its own."""
     known = _deepest_on_its_own_line(lines, file, field)
+    while len(known) > 1 and value_at(wanted, known[:-1]) is None:
+        known = known[:-1]  # a field that is left with nothing in it goes as well
     value = value_at(wanted, known) if known else wanted
     missing = field[len(known)] if len(known) < len(field) else None
     was = value_at(_as_fields(file.data), known)
