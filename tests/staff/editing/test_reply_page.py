@@ -150,14 +150,18 @@ class TestLooking:
     def test_a_language_is_added_beside_the_others_and_said_to_be_missing(
         self, site: EditingSite, ann: StaffClient
     ) -> None:
-        answer = send(ann, {"do": "language", "new_language": "cy", "title": "Typed before"})
+        answer = send(ann, {"do": "language", "new_language": "pl", "title": "Typed before"})
         page = answer.get_data(as_text=True)
-        assert 'id="text-cy"' in page
-        assert "No Welsh text" in words(answer)
+        assert 'id="text-pl"' in page
+        assert "No Polish text" in words(answer)
         assert 'value="Typed before"' in page
-        assert send(ann, {"text-cy": "Dŵr i bawb o bobl y byd"}, page=page).status_code == 303
-        assert site.field(1, "meet.yaml", "text", "cy") == "Dŵr i bawb o bobl y byd"
-        welsh = words(ann.get(DRAFT))
+        assert send(ann, {"text-pl": "To nie twoja wina, naprawdę nie"}, page=page).status_code == 303
+        assert site.field(1, "meet.yaml", "text", "pl") == "To nie twoja wina, naprawdę nie"
+        assert "nothing says the same for less" not in words(ann.get(DRAFT))
+
+    def test_welsh_letters_that_cost_are_named(self, ann: StaffClient) -> None:
+        welsh = words(send(ann, {"do": "check", "text-cy": "Dŵr i bawb o bobl y byd"}))
+        assert "As typed this would be 1 segment" in welsh
         assert "write w for less" in welsh
         assert "Phones have no cheap ŵ and ŷ" in welsh
 
