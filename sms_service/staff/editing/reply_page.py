@@ -31,6 +31,9 @@ from sms_service.staff.editing.reply_form import (
 from sms_service.staff.editing.saving import conflict_page, save_form
 from sms_service.staff.editing.words import PARTS, in_page_words, language_name
 
+LOOK: Final = "look"
+"""What htmx asks for while somebody types. Sent without htmx (after logging in again, say), it gives the whole page."""
+
 _INSERT: Final = "insert:"
 
 
@@ -121,27 +124,15 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
         seen = request.form.get("seen", "")
         base = desk.fields_of(f"{key}.yaml", seen)
         asked = request.form.get("do", "save")
+        if asked == LOOK and "HX-Request" in request.headers:
+            validate(form, opened.tokens)
+            return _look(desk, opened, key, form)
         if asked != "save":
             _do(asked, form, opened, request.form)
             return _page(desk, draft, opened, key, form, seen, is_changed=True)
         if not validate(form, opened.tokens):
             return _page(desk, draft, opened, key, form, seen, is_changed=True), 422
         return _saved(desk, draft, opened, key, form, base)
-
-    @blueprint.post("/drafts/<int:draft_id>/replies/<key>/look")
-    @open_to(Role.EDITOR)
-    def look(draft_id: int, key: str) -> str:
-        _, opened = _opened(desk, draft_id, key)
-        form = form_of_request(request.form, opened.book)
-        validate(form, opened.tokens)
-        return render_template(
-            "editing/look.html",
-            entry=form,
-            parts=PARTS,
-            slot_id=slot_id,
-            price=opened.book.service.pence_per_segment,
-            **look_words(form, look_at(desk, opened, key, form)),
-        )
 
     def _saved(
         desk: Desk, draft: Draft, opened: OpenBook, key: str, form: ReplyForm, base: Fields
@@ -181,6 +172,17 @@ def _do(asked: str, form: ReplyForm, opened: OpenBook, sent: Mapping[str, str]) 
         contact = sent.get(f"contact-{name}", "")
         if part in set(Part) and language in form.languages and contact in opened.book.contacts:
             form.insert((Part(part), language), opened.tokens.token(contact))
+
+
+def _look(desk: Desk, opened: OpenBook, key: ReplyKey, form: ReplyForm) -> str:
+    return render_template(
+        "editing/look.html",
+        entry=form,
+        parts=PARTS,
+        slot_id=slot_id,
+        price=opened.book.service.pence_per_segment,
+        **look_words(form, look_at(desk, opened, key, form)),
+    )
 
 
 def _page(

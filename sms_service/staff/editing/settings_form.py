@@ -24,6 +24,7 @@ class SettingsForm:
         menu: Keys of replies, in order.
         languages: Those that are live, English among them.
         emergency_line: With tokens for contacts, by language.
+        waiting: What languages that are written, but not live, wait for.
         reserved_words: ``provider`` or ``line``.
         pence_per_segment: As typed.
         errors: Sentences by id of the field.
@@ -33,6 +34,7 @@ class SettingsForm:
     menu: list[ReplyKey]
     languages: list[LanguageCode]
     emergency_line: dict[LanguageCode, str]
+    waiting: dict[LanguageCode, str]
     reserved_words: str
     pence_per_segment: str
     errors: dict[str, list[str]] = field(default_factory=dict)
@@ -44,16 +46,19 @@ class SettingsForm:
             self.menu[index], self.menu[other] = self.menu[other], self.menu[index]
 
 
-def form_of_settings(fields: Fields, tokens: ContactTokens) -> SettingsForm:
+def form_of_settings(fields: Fields, book: ReplyBook, tokens: ContactTokens) -> SettingsForm:
     """Fill the form from the file, whatever stands in it."""
-    lines = fields.get("emergency_line")
-    lines = lines if isinstance(lines, Mapping) else {}
+    lines, waiting = (
+        found if isinstance(found, Mapping) else {}
+        for found in (fields.get("emergency_line"), fields.get("waiting_languages"))
+    )
     languages = [one for one in _list(fields.get("languages")) if one in LANGUAGES]
     return SettingsForm(
         name=_word(fields.get("name")),
         menu=_list(fields.get("menu")),
         languages=list(dict.fromkeys([DEFAULT_LANGUAGE, *languages])),
         emergency_line={code: tokens.shown(_word(lines.get(code))) for code in {*lines, *languages, DEFAULT_LANGUAGE}},
+        waiting={code: _word(waiting.get(code)) for code in sorted({*waiting, *_written(book)} - {*languages})},
         reserved_words=_word(fields.get("reserved_words")) or ReservedWords.PROVIDER.value,
         pence_per_segment=_word(fields.get("pence_per_segment")) or "4.0",
     )
@@ -69,6 +74,7 @@ def settings_of_request(sent: Mapping[str, str], ticked: list[str], book: ReplyB
         menu=list(dict.fromkeys(menu)),
         languages=languages,
         emergency_line={code: sent.get(f"emergency_line-{code}", "").replace("\r\n", "\n") for code in codes},
+        waiting={code: sent[f"waiting-{code}"].strip() for code in LANGUAGES if f"waiting-{code}" in sent},
         reserved_words=sent.get("reserved_words", ReservedWords.PROVIDER.value),
         pence_per_segment=sent.get("pence_per_segment", "").strip(),
     )
@@ -92,14 +98,25 @@ def settings_edits(form: SettingsForm, base: Fields, tokens: ContactTokens) -> l
         FieldEdit(("emergency_line", code), tokens.taken(text).strip() or None)
         for code, text in form.emergency_line.items()
     ]
+    # A language that is live waits for nothing any more.
+    waiting = [
+        FieldEdit(("waiting_languages", code), None if code in form.languages else words or None)
+        for code, words in form.waiting.items()
+    ]
     return [
         FieldEdit(("name",), form.name),
         FieldEdit(("languages",), tuple(form.languages)),
         FieldEdit(("menu",), tuple(form.menu)),
+        *waiting,
         *lines,
         FieldEdit(("reserved_words",), form.reserved_words),
         FieldEdit(("pence_per_segment",), _pence(form, base)),
     ]
+
+
+def _written(book: ReplyBook) -> set[LanguageCode]:
+    """Give the languages that some reply is written in, English apart."""
+    return {language for reply in book.replies.values() for language in reply.text} - {DEFAULT_LANGUAGE}
 
 
 def _pence(form: SettingsForm, base: Fields) -> str:

@@ -36,7 +36,7 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
         draft = desk.draft(draft_id)
         opened = desk.book(draft.tree)
         file = desk.publishing.drafts.fields(draft, SERVICE_FILE)
-        return _page(desk, draft, opened, form_of_settings(file.fields, opened.tokens), file.seen)
+        return _page(desk, draft, opened, form_of_settings(file.fields, opened.book, opened.tokens), file.seen)
 
     @blueprint.post("/drafts/<int:draft_id>/settings")
     @open_to(Role.EDITOR)

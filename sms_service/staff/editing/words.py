@@ -86,6 +86,7 @@ _FIELDS: Final = {
     "check_again_by": "Check again by",
     "menu": "Menu",
     "languages": "Languages",
+    "waiting_languages": "Languages that wait",
     "emergency_line": "Emergency line",
     "reserved_words": "Who answers STOP and HELP",
     "pence_per_segment": "Price of a segment",
@@ -109,6 +110,7 @@ _PLAIN: Final = {
     "Fill in check_again_by": "Fill in 'Check again by'",
     "Correct checked_on": "Correct 'Checked on'",
     "write the new dates": "press the button that says so",
+    "Name it under 'waiting_languages' in service.yaml": "Name it in the settings of the line",
     "service.yaml": "the settings of the line",
     "contacts.yaml": "the contacts",
 }
@@ -125,6 +127,8 @@ def field_words(path: FieldPath) -> str:
         return f"{PARTS[Part(path[0])][0]}, {language_name(path[1])}"
     if len(path) == 2 and path[0] == "emergency_line":  # noqa: PLR2004
         return f"Emergency line, {language_name(path[1])}"
+    if len(path) == 2 and path[0] == "waiting_languages":  # noqa: PLR2004
+        return f"What {language_name(path[1])} waits for"
     return _FIELDS.get(path[-1], path[-1]) if path else "The whole of it"
 
 

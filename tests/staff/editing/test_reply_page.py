@@ -10,6 +10,8 @@ import pytest
 from sms_service.core.publishing.field_edits import FieldEdit, FieldValue
 from tests.editing_site import BEA, ROY, EditingSite
 from tests.publishing_in_memory import ANN
+from tests.staff.editing.pages import fields_of, words
+from tests.staff.editing.pages import send as send_form
 from tests.staff_site import StaffClient
 
 if TYPE_CHECKING:
@@ -18,38 +20,19 @@ if TYPE_CHECKING:
 DRAFT = "/drafts/1/replies/meet"
 
 
-def fields_of(page: str) -> dict[str, str]:
-    """Give what the form of a page would send: inputs, texts and selects as they stand."""
-    import html
-
-    fields = {}
-    for name, value in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL):
-        fields[name] = html.unescape(value)
-    for tag in re.findall(r"<input[^>]*>", page):
-        found = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
-        if found.get("type") == "radio" and " checked" not in tag:
-            continue
-        if found.get("type") != "checkbox" and "name" in found:
-            fields.setdefault(found["name"], html.unescape(found.get("value", "")))
-    for name, options in re.findall(r'<select[^>]* name="(follow-[^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
-        fields[name] = "".join(re.findall(r'value="([^"]*)" selected', options))
-    return fields
-
-
 def send(client: StaffClient, changes: dict[str, str], path: str = DRAFT, page: str | None = None) -> TestResponse:
-    """Send the form of a page (opened now unless given) with some changes."""
-    page = page if page is not None else client.get(path).get_data(as_text=True)
-    return client.post(path, {**fields_of(page), **changes})
+    return send_form(client, changes, path, page)
+
+
+def look(client: StaffClient, page: str, changes: dict[str, str]) -> TestResponse:
+    """Ask as htmx does while somebody types."""
+    return client.post(DRAFT, {**fields_of(page), "do": "look", **changes}, headers={"HX-Request": "true"})
 
 
 @pytest.fixture
 def ann(site: EditingSite) -> StaffClient:
     site.draft()
     return site.client(ANN)
-
-
-def words(answer: TestResponse) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", answer.get_data(as_text=True)).split())
 
 
 class TestSaving:
@@ -167,7 +150,7 @@ class TestLooking:
 
     def test_the_look_while_typing_names_each_piece_of_the_page(self, ann: StaffClient) -> None:
         page = ann.get(DRAFT).get_data(as_text=True)
-        answer = send(ann, {"text-en": "Stop! Now."}, f"{DRAFT}/look", page)
+        answer = look(ann, page, {"text-en": "Stop! Now."})
         assert answer.status_code == 200
         pieces = set(re.findall(r'id="(look-[^"]+|glance)" hx-swap-oob', answer.get_data(as_text=True)))
         assert pieces == set(re.findall(r'id="(look-[^"]+|glance)"', page))
@@ -176,7 +159,12 @@ class TestLooking:
     def test_a_form_of_rubbish_is_looked_at_without_an_error(self, ann: StaffClient) -> None:
         page = ann.get(DRAFT).get_data(as_text=True)
         rubbish = {"text-en": "", "danger": "?", "languages": "en,cy,<x>", "text-cy": "{contact.", "follow-0": "nobody"}
-        assert send(ann, rubbish, f"{DRAFT}/look", page).status_code == 200
+        assert look(ann, page, rubbish).status_code == 200
+
+    def test_a_look_that_comes_after_logging_in_again_gives_the_whole_page(self, ann: StaffClient) -> None:
+        answer = send(ann, {"do": "look", "text-en": "Typed before"})
+        assert "Typed before" in words(answer)
+        assert 'data-unsaved="changed"' in answer.get_data(as_text=True)
 
 
 class TestTwoEditors:
