@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Column, Connection, delete, select
 
 from sms_service.core.data_register import OUTBOX, table
 from sms_service.core.stored_tables import SQL
@@ -17,7 +17,7 @@ from sms_service.storage.database import Database
 from sms_service.storage.outbox_queue import OutboxQueue
 from sms_service.storage.publishing import sql_contents, sql_drafts, unmatched_rows
 from sms_service.storage.steps import Step, no_step
-from sms_service.storage.tables import audit_entry
+from sms_service.storage.tables import audit_entry, login_attempt, staff_link, staff_session
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,10 @@ def ageing_stores(
         of("message_log", message_log.delete_older_than),
         of("hourly_count", hourly_counts.delete_older_than),
         of("erasure", lambda connection, moment, _most: erasures.drop_before(connection, moment)),
-        of("audit_entry", _delete_audit_entries),
+        of("audit_entry", _rows_before(audit_entry.c.at)),
+        of("staff_session", _rows_before(staff_session.c.seen_at)),
+        of("login_attempt", _rows_before(login_attempt.c.since)),
+        of("staff_link", _rows_before(staff_link.c.until), days=0),  # its own end is in the row
         of("unmatched_message", unmatched_rows.delete_older_than, keep_unmatched_days),
         of("draft", sql_drafts.delete_over),
         of("content", lambda connection, moment, _most: sql_contents.delete_unused(connection, moment), days=1),
@@ -83,6 +86,13 @@ def _days(store: str, name: str) -> int:
     return days
 
 
-def _delete_audit_entries(connection: Connection, moment: dt.datetime, most: int) -> int:
-    old = select(audit_entry.c.entry_id).where(audit_entry.c.at < moment).order_by(audit_entry.c.at).limit(most)
-    return connection.execute(delete(audit_entry).where(audit_entry.c.entry_id.in_(old))).rowcount
+def _rows_before(column: Column[dt.datetime]) -> Callable[[Connection, dt.datetime, int], int]:
+    """Give what deletes the oldest rows of a column's table, which has a primary key of one column."""
+    of_table = column.table
+    [key] = of_table.primary_key.columns
+
+    def delete_older_than(connection: Connection, moment: dt.datetime, most: int) -> int:
+        old = select(key).where(column < moment).order_by(column).limit(most)
+        return connection.execute(delete(of_table).where(key.in_(old))).rowcount
+
+    return delete_older_than

@@ -29,7 +29,15 @@ from sms_service.storage.in_memory import InMemoryHotState
 from sms_service.storage.outbox import Outbox
 from sms_service.storage.outbox_queue import OutboxQueue
 from sms_service.storage.person_records import SqlPersonRecords
-from sms_service.storage.tables import audit_entry, daily_count, erasure, hold
+from sms_service.storage.tables import (
+    audit_entry,
+    daily_count,
+    erasure,
+    hold,
+    login_attempt,
+    staff_link,
+    staff_session,
+)
 from sms_service.storage.tables import message_log as log_table
 from tests.sql_databases import NOON, a_delivery, an_event
 
@@ -302,3 +310,19 @@ def test_two_purges_at_once_count_every_row_once(house: House) -> None:
         thread.join()
     purge()
     assert sum(deleted) == house.counted() == 3000
+
+
+def test_sessions_tries_and_links_of_staff_go_when_they_are_over(house: House) -> None:
+    with house.database.write() as connection:
+        for name, moment in (("old", NOON - 2 * DAY), ("new", NOON)):
+            session = {"session_hash": name, "data": "", "device": "", "began_at": moment, "seen_at": moment}
+            connection.execute(staff_session.insert().values(**session))
+            connection.execute(login_attempt.insert().values(key=name, count=1, since=moment))
+            connection.execute(staff_link.insert().values(link_hash=name, purpose="invite", until=moment + DAY))
+    house.retention.purge("me")
+    with house.database.read() as connection:
+        kept = [
+            list(connection.execute(select(column)).scalars())
+            for column in (staff_session.c.session_hash, login_attempt.c.key, staff_link.c.link_hash)
+        ]
+    assert kept == [["new"], ["new"], ["new"]]
