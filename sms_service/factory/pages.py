@@ -18,7 +18,7 @@ from sms_service.service.ports import LineLog
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-    from flask import Flask
+    from flask import Blueprint, Flask
 
     from sms_service.factory.line import Line
     from sms_service.staff.accounts.install import AccountParts
@@ -84,13 +84,23 @@ def pages_of(line: Line, doorman: Doorman | None = None) -> Flask:
         try_it = try_it_blueprint(try_line(line), try_call(line))
         csrf.exempt(try_it)  # it has no session, and looks itself where a form comes from
         app.register_blueprint(try_it)
-    if line.publishing is not None:
-        from sms_service.staff.editing import editing_blueprints
-
-        for blueprint in editing_blueprints(line.publishing, line.messaging.bank_holidays):
-            app.register_blueprint(blueprint)
+    for blueprint in _publishing_pages(line):
+        app.register_blueprint(blueprint)
     refuse_views_without_rule(app)
     return app
+
+
+def _publishing_pages(line: Line) -> Iterable[Blueprint]:
+    """Give the pages on which staff change what the line says; none for a line whose book is files alone."""
+    if line.publishing is None:
+        return ()
+    from sms_service.staff.editing import editing_blueprints
+    from sms_service.staff.publishing import publishing_blueprints
+
+    return (
+        *editing_blueprints(line.publishing, line.messaging.bank_holidays),
+        *publishing_blueprints(line.publishing, line.releases),
+    )
 
 
 def _account_parts(line: Line) -> AccountParts:

@@ -140,6 +140,7 @@ class Trials:
         self._under_way: set[tuple[Digest, Digest]] = set()
         self._results: dict[tuple[Digest, Digest], Trial] = {}
         self._releases: Newest[Digest, Release] = Newest(_KEPT_RELEASES)
+        self._complaints: Newest[tuple[Digest, dt.date], tuple[Complaint, ...]] = Newest(_KEPT_RESULTS)
 
     def preview(self, draft: Draft) -> Preview:
         """Give what is known at once: compared with what is live now."""
@@ -150,12 +151,16 @@ class Trials:
         return Preview(changes, tuple(self.complaints(draft.tree)), reasons)
 
     def complaints(self, tree: Digest) -> list[Complaint]:
-        """Give what the checker says of a book."""
+        """Give what the checker says of a book today."""
+        today = self._clock().date()
+        return list(self._complaints.get_or_make((tree, today), lambda: self._checked(tree, today)))
+
+    def _checked(self, tree: Digest, today: dt.date) -> tuple[Complaint, ...]:
         loaded = self._books.loaded(tree)
         if loaded.book is None:
-            return list(loaded.complaints)
-        rules = check_book(loaded.book, loaded.places, today=self._clock().date(), unread=loaded.unread)
-        return in_reading_order([*loaded.complaints, *rules])
+            return loaded.complaints
+        rules = check_book(loaded.book, loaded.places, today=today, unread=loaded.unread)
+        return tuple(in_reading_order([*loaded.complaints, *rules]))
 
     def result(self, draft: Draft) -> Trial | None:
         """Give what the draft does to golden texts; None while it is worked out (which this starts)."""

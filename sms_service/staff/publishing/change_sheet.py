@@ -1,0 +1,177 @@
+"""What changes for a child, as one sheet to read: reply by reply, then contacts, then the settings of the line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sms_service.core.loaded_book import LoadedBook
+from sms_service.core.publishing.book_changes import (
+    BookChanges,
+    ExampleChange,
+    FactChange,
+    KeywordChange,
+    TextChange,
+    book_changes,
+)
+from sms_service.core.rendering import Part
+from sms_service.staff.publishing.words import FIELD_WORDS, PART_WORDS, Names, language_name
+
+MOST_SENTENCES_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """One text that reads differently: ``pieces`` are pairs of what happened (same, added, removed) and the words."""
+
+    heading: str
+    language: str
+    is_new: bool
+    is_gone: bool
+    pieces: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One field in words; empty where there was or is nothing."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRow:
+    """Sentences or keywords that came and went, the first few; the numbers count all."""
+
+    what: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    more_added: int
+    more_removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One reply, one contact, or the settings.
+
+    Attributes:
+        anchor: For links within the page.
+        title: As people know it.
+        state: ``new``, ``gone`` or ``changed``.
+        texts: Texts that read differently.
+        facts: Fields that changed.
+        sentences: Keywords and examples.
+        used_in: For a contact: titles of the replies that show it.
+    """
+
+    anchor: str
+    title: str
+    state: str = "changed"
+    texts: tuple[TextRow, ...] = ()
+    facts: tuple[FactRow, ...] = ()
+    sentences: tuple[SentenceRow, ...] = ()
+    used_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSheet:
+    """Everything that differs between two books, to be read by a person."""
+
+    replies: tuple[Section, ...]
+    contacts: tuple[Section, ...]
+    settings: Section | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a child would notice nothing."""
+        return not (self.replies or self.contacts or self.settings)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """All sections, in order."""
+        return (*self.replies, *self.contacts, *((self.settings,) if self.settings else ()))
+
+
+def compared(older: LoadedBook, newer: LoadedBook) -> tuple[ChangeSheet, Names]:
+    """Compare two books and give the names that stand in the sheet."""
+    names = Names(older.book, newer.book)
+    return sheet_of(book_changes(older, newer), names), names
+
+
+def sheet_of(changes: BookChanges, names: Names) -> ChangeSheet:
+    """Put changes in the order in which they are read."""
+    keys = sorted({*changes.replies, *(change.reply for change in changes.examples)}, key=names.reply)
+    settings = Section(
+        "settings",
+        "Settings of the line",
+        texts=tuple(_text(change, names) for change in changes.texts if change.reply is None),
+        facts=tuple(_fact(change, names) for change in changes.facts if change.what == "settings"),
+    )
+    contacts = dict.fromkeys(change.key for change in changes.facts if change.what == "contact")
+    return ChangeSheet(
+        replies=tuple(_reply_section(key, changes, names) for key in keys),
+        contacts=tuple(_contact_section(key, changes, names) for key in contacts),
+        settings=settings if settings.texts or settings.facts else None,
+    )
+
+
+def _reply_section(key: str, changes: BookChanges, names: Names) -> Section:
+    facts = [change for change in changes.facts if change.what == "reply" and change.key == key]
+    return Section(
+        anchor=f"reply-{key}",
+        title=names.reply(key),
+        state=_state(facts),
+        texts=tuple(_text(change, names) for change in changes.texts if change.reply == key),
+        facts=tuple(_fact(change, names) for change in facts if change.field),
+        sentences=(
+            *(_sentences("Keywords", change) for change in changes.keywords if change.reply == key),
+            *(_sentences("Sentences that lead here", change) for change in changes.examples if change.reply == key),
+        ),
+    )
+
+
+def _contact_section(key: str, changes: BookChanges, names: Names) -> Section:
+    facts = [change for change in changes.facts if change.what == "contact" and change.key == key]
+    return Section(
+        anchor=f"contact-{key}",
+        title=names.contact(key),
+        state=_state(facts),
+        facts=tuple(_fact(change, names) for change in facts if change.field),
+        used_in=tuple(names.reply(reply) for reply in facts[0].used_in),
+    )
+
+
+def _state(facts: list[FactChange]) -> str:
+    whole = next((change for change in facts if not change.field), None)
+    if whole is None:
+        return "changed"
+    return "new" if whole.before is None else "gone"
+
+
+def _text(change: TextChange, names: Names) -> TextRow:
+    part = PART_WORDS[Part(change.part)] if change.part is not None else "The line that is put first"
+    return TextRow(
+        heading=f"{part}, {language_name(change.language)}",
+        language=change.language,
+        is_new=change.before is None,
+        is_gone=change.after is None,
+        pieces=tuple((piece.kind.value, names.shown(piece.text)) for piece in change.pieces),
+    )
+
+
+def _fact(change: FactChange, names: Names) -> FactRow:
+    field = change.field
+    before, after = names.value(field, change.before), names.value(field, change.after)
+    return FactRow(FIELD_WORDS.get(field, field), before, after)
+
+
+def _sentences(what: str, change: KeywordChange | ExampleChange) -> SentenceRow:
+    most = MOST_SENTENCES_SHOWN
+    return SentenceRow(
+        what,
+        change.added[:most],
+        change.removed[:most],
+        max(0, len(change.added) - most),
+        max(0, len(change.removed) - most),
+    )

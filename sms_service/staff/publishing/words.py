@@ -1,0 +1,145 @@
+"""Drafts, releases and changes in the words of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sms_service.core.placeholders import pieces
+from sms_service.core.publishing.field_edits import FieldPath
+from sms_service.core.publishing.records import Draft, DraftStatus, ReleaseKind
+from sms_service.core.rendering import Part
+from sms_service.core.reply_book import ReplyBook, ReplyKey
+
+LANGUAGE_NAMES: Final[Mapping[str, str]] = {
+    "en": "English", "cy": "Welsh", "pl": "Polish", "gu": "Gujarati", "pa": "Punjabi", "ur": "Urdu", "ar": "Arabic",
+    "so": "Somali", "ro": "Romanian", "pt": "Portuguese", "uk": "Ukrainian", "bn": "Bengali", "hi": "Hindi",
+}  # fmt: skip
+
+PART_WORDS: Final = {
+    Part.TEXT: "The text",
+    Part.AGAIN: "If they ask again",
+    Part.MORE: "When they text MORE",
+    Part.SPOKEN: "On the phone",
+}
+
+KIND_WORDS: Final = {
+    ReleaseKind.PUBLISH: ("Approved", "green"),
+    ReleaseKind.URGENT_FIX: ("Urgent", "red"),
+    ReleaseKind.RESTORE: ("Restored", "blue"),
+    ReleaseKind.IMPORT: ("From the command line", "orange"),
+}
+"""For each kind of release its words and the colour of its tag."""
+
+FIELD_WORDS: Final = {
+    "title": "Title",
+    "danger": "Danger",
+    "follow": "Replies offered next",
+    "keywords": "Keywords",
+    "examples": "Sentences",
+    "name": "Name",
+    "number": "Phone number",
+    "address": "Web address",
+    "hours": "Hours",
+    "spoken": "How it is said on the phone",
+    "people": "People",
+    "notes": "Notes",
+    "checked_by": "Checked by",
+    "checked_on": "Checked on",
+    "check_again_by": "Check again by",
+    "menu": "Menu",
+    "languages": "Languages",
+    "emergency_line": "Emergency line",
+    "reserved_words": "Who answers STOP and HELP",
+    "pence_per_segment": "Price of a segment in pence",
+}
+
+
+def language_name(code: str) -> str:
+    """Give the English name of a language, or its code in capitals."""
+    return LANGUAGE_NAMES.get(code, code.upper())
+
+
+def draft_state(draft: Draft) -> tuple[str, str]:
+    """Give how far a draft is, in words, and the colour of its tag."""
+    if draft.is_approved:
+        return "Approved", "green"
+    return {
+        DraftStatus.OPEN: ("Being written", "blue"),
+        DraftStatus.IN_REVIEW: ("Waiting for a second person", "yellow"),
+        DraftStatus.PUBLISHED: ("Published", "green"),
+        DraftStatus.DISCARDED: ("Discarded", "grey"),
+    }[draft.status]
+
+
+def field_words(path: FieldPath) -> str:
+    """Name a field: ``("text", "cy")`` is 'The text, Welsh'; none is the file as a whole."""
+    if not path:
+        return "The whole of it"
+    if len(path) > 1 and path[0] in set(Part):
+        return f"{PART_WORDS[Part(path[0])]}, {language_name(path[1])}"
+    if len(path) > 1 and path[0] == "emergency_line":
+        return f"Emergency line, {language_name(path[1])}"
+    return FIELD_WORDS.get(path[-1], path[-1])
+
+
+_NO_REPLIES: Final = {"harmless": "Everyday messages"}
+"""Labels of sentences that lead to no reply of their own."""
+
+
+class Names:
+    """Replies and contacts by the names that people know, taken from two books: the newer one's win.
+
+    Args:
+        older: Knows what the newer one has lost.
+        newer: The draft's book, or the newer release's. Either may be None where a book cannot be read.
+    """
+
+    def __init__(self, older: ReplyBook | None, newer: ReplyBook | None) -> None:
+        books = [book for book in (older, newer) if book is not None]
+        self._replies = {key: reply.title for book in books for key, reply in book.replies.items()}
+        self._contacts = {key: contact.name for book in books for key, contact in book.contacts.items()}
+
+    def reply(self, key: ReplyKey | None) -> str:
+        """Name a reply."""
+        if key is None:
+            return "Emergency line"
+        return {"no_match": "Menu: nothing fits", "harmless": "Everyday messages"}.get(key) or self._replies.get(
+            key, key
+        )
+
+    def contact(self, key: str) -> str:
+        """Name a contact."""
+        return self._contacts.get(key, key)
+
+    def shown(self, text: str) -> str:
+        """Give a text of the book with ``((Childline))`` for ``{contact.childline}``."""
+        return "".join(
+            f"(({self._contacts[piece]}))" if index % 2 and piece in self._contacts else _as_written(piece, index)
+            for index, piece in enumerate(pieces(text))
+        )
+
+    def value(self, field: str, value: str | None) -> str:
+        """Put a field's value into words: keys of replies become their titles."""
+        if value is None:
+            return ""
+        if field in {"follow", "menu"}:
+            return ", ".join(self.reply(key) for key in value.split(", "))
+        if field == "languages":
+            return ", ".join(map(language_name, value.split(", ")))
+        return value
+
+
+def _as_written(piece: str, index: int) -> str:
+    return f"{{contact.{piece}}}" if index % 2 else piece
+
+
+def words_of_value(value: object) -> str:
+    """Put a field's value into lines that can be compared by eye."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        return "\n".join(f"{name}: {words_of_value(inner).replace(chr(10), ', ')}" for name, inner in value.items())
+    if isinstance(value, list | tuple):
+        return "\n".join(map(words_of_value, value))
+    return str(value)
