@@ -118,6 +118,7 @@ def _day(filters: Filters, name: str) -> dt.datetime | None:
     except ValueError:
         day = dt.date.min
     if day.year not in _YEARS:
+        setattr(filters, name, "")  # a browser's field for dates takes nothing else
         filters.errors[name] = ["Enter a real date, such as 2026-11-30"]
         return None
     return dt.datetime.combine(day, dt.time(), _HERE)
