@@ -12,6 +12,7 @@ import pytest
 from sms_service.core.loaded_book import LoadedBook
 from sms_service.core.people import Person, Role
 from sms_service.core.publishing.content import BookFiles, decoded
+from sms_service.core.publishing.errors import Blocked
 from sms_service.core.understanding.pipeline import Understander
 from sms_service.service.publishing.publishing import Outside, Publishing, make_publishing
 from sms_service.service.publishing.trials import ReadyRelease
@@ -47,7 +48,8 @@ class KeywordsOnly:
     made: list[str] = field(default_factory=list)
 
     def learned(self, loaded: LoadedBook, *, number: int | None, tree: str) -> Release:
-        assert loaded.book is not None
+        if loaded.book is None:
+            raise Blocked("The settings of the line or its contacts cannot be read.")
         self.made.append(tree)
         return Release.of(loaded.book, Understander(loaded.book, frozenset()), now=NOON, number=number, tree=tree)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from sms_service.factory.ops_pages import ops_blueprints
-from sms_service.factory.trying import try_call, try_line
+from sms_service.factory.trying import simulator, try_call, try_line
 from sms_service.service.messaging import utc_now
 from sms_service.service.ports import LineLog
 
@@ -95,11 +95,17 @@ def _publishing_pages(line: Line) -> Iterable[Blueprint]:
     if line.publishing is None:
         return ()
     from sms_service.staff.editing import editing_blueprints
+    from sms_service.staff.learning import learning_blueprint
     from sms_service.staff.publishing import publishing_blueprints
+    from sms_service.staff.simulator import simulator_blueprint
+    from sms_service.staff.simulator.bench import Bench
 
+    bench = Bench(simulator=simulator(line), publishing=line.publishing, releases=line.releases)
     return (
         *editing_blueprints(line.publishing, line.messaging.bank_holidays),
         *publishing_blueprints(line.publishing, line.releases),
+        learning_blueprint(line.publishing, None if line.book_watch is None else line.book_watch.unmatched),
+        simulator_blueprint(bench),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,36 +43,39 @@ class ExplainedExchange:
     facts: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def explained(exchange: Exchange) -> ExplainedExchange:
-    """Put an exchange into words."""
+def explained(exchange: Exchange, named: Callable[[str], str] = str) -> ExplainedExchange:
+    """Put an exchange into words; ``named`` gives the name of a reply from its key."""
     event = exchange.event
     outcome = _OUTCOMES.get(event.outcome or "", "Something broke: the fallback was sent.") if event else "Not recorded"
     facts: list[tuple[str, tuple[str, ...]]] = [("What happened", (outcome,))]
     if event is not None and event.reply is not None:
         part = _PARTS.get(event.part or "")
-        facts.append(("Reply", (f"{event.reply} ({part})" if part else event.reply,)))
+        reply = named(event.reply)
+        facts.append(("Reply", (f"{reply} ({part})" if part else reply,)))
     if exchange.understanding is not None:
-        facts += _reasons(exchange.understanding)
+        facts += _reasons(exchange.understanding, named)
     if exchange.nearest:
         facts.append(
-            ("Examples it is most like", tuple(f"'{near.sentence}' ({near.label})" for near in exchange.nearest))
+            ("Examples it is most like", tuple(f"'{near.sentence}' ({named(near.label)})" for near in exchange.nearest))
         )
     if exchange.received:
         facts.append(("Cost", (f"{exchange.segments} segment{'' if exchange.segments == 1 else 's'}",)))
     return ExplainedExchange(exchange.sent, exchange.with_picture, exchange.received, outcome, tuple(facts))
 
 
-def _reasons(found: Understanding) -> list[tuple[str, tuple[str, ...]]]:
+def _reasons(found: Understanding, named: Callable[[str], str]) -> list[tuple[str, tuple[str, ...]]]:
     facts: list[tuple[str, tuple[str, ...]]] = [
         ("How it was understood", (f"{_STAGES[found.stage]}.", found.reason)),
     ]
     if found.evidence:
         facts.append(("Words that decided", (", ".join(found.evidence),)))
     if found.runner_ups:
-        nearly = tuple(f"{one.reply} {one.score:.0%}" if one.score else one.reply for one in found.runner_ups)
+        nearly = tuple(
+            f"{named(one.reply)} {one.score:.0%}" if one.score else named(one.reply) for one in found.runner_ups
+        )
         facts.append(("Nearly", nearly))
     if found.without_guessing != found.reply:
-        facts.append(("Without guessing", (found.without_guessing,)))
+        facts.append(("Without guessing", (named(found.without_guessing),)))
     if found.danger_likely:
         facts.append(("Danger is likely too", ("The emergency line stands before the reply.",)))
     return facts
