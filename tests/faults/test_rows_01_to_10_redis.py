@@ -128,7 +128,6 @@ def test_row_04_redis_slow(
         house.text(20)
         house.check_answers()
         measured(p99_seconds=house.provider.percentile(0.99))
-        assert house.provider.percentile(0.99) < 0.45
         proxy.delay_seconds = 0
         house.clock.skip(OPEN_SECONDS)
         back(house)

@@ -178,6 +178,7 @@ FAILING_CALLS = ["rw/pwrite"] + [
 ]
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("call", FAILING_CALLS)
 def test_row_19_the_nth_call_to_the_disk_fails(call: str, project_root: Path, tmp_path: Path) -> None:
     """EIO from the system itself (libfiu) at the N-th call, N from 1 to 100: every answer leaves, no row is lost."""
@@ -187,7 +188,7 @@ def test_row_19_the_nth_call_to_the_disk_fails(call: str, project_root: Path, tm
             pytest.fail(sentence)
         pytest.skip(sentence)
     command = ["fiu-run", "-x", sys.executable, "-m", "tests.faults.failing_disk", str(tmp_path / "var"), call]
-    done = subprocess.run(command, cwd=project_root, capture_output=True, text=True, timeout=55, check=False)
+    done = subprocess.run(command, cwd=project_root, capture_output=True, text=True, timeout=170, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     told = json.loads(done.stdout.splitlines()[-1])
     if call == "rw/pwrite":
