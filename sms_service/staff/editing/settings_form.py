@@ -58,7 +58,7 @@ def form_of_settings(fields: Fields, book: ReplyBook, tokens: ContactTokens) -> 
         menu=_list(fields.get("menu")),
         languages=list(dict.fromkeys([DEFAULT_LANGUAGE, *languages])),
         emergency_line={code: tokens.shown(_word(lines.get(code))) for code in {*lines, *languages, DEFAULT_LANGUAGE}},
-        waiting={code: _word(waiting.get(code)) for code in sorted({*waiting, *_written(book)} - {*languages})},
+        waiting={code: _word(waiting.get(code)) for code in sorted({*waiting, *(_written(book) - {*languages})})},
         reserved_words=_word(fields.get("reserved_words")) or ReservedWords.PROVIDER.value,
         pence_per_segment=_word(fields.get("pence_per_segment")) or "4.0",
     )

@@ -1,0 +1,134 @@
+"""Editors' pages in a real browser: writing with scripts and without, and every page without a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from sms_service.core.publishing.field_edits import FieldEdit
+from sms_service.service.publishing.publishing import Publishing
+from tests.editing_site import BEA, EditingSite
+from tests.publishing_in_memory import ANN
+from tests.staff_site import BrowserStaff, assert_accessible, assert_accessible_everywhere
+
+if TYPE_CHECKING:
+    from tests.conftest import LineUnderTest
+
+REPLY = "/drafts/1/replies/talk"
+PAGES = [
+    "/replies",
+    "/replies/talk",
+    "/contacts",
+    "/drafts/1/replies",
+    REPLY,
+    f"{REPLY}/golden",
+    f"{REPLY}/remove",
+    "/drafts/1/sentences/talk",
+    "/drafts/1/new-reply",
+    "/drafts/1/contacts",
+    "/drafts/1/contacts/safeguarding_team",
+    "/drafts/1/contacts/childline/remove",
+    "/drafts/1/new-contact",
+    "/drafts/1/settings",
+]
+
+
+@pytest.fixture
+def editing(make_line: Callable[..., LineUnderTest], publishing: Publishing) -> EditingSite:
+    """A site with a draft in which everything that a page can say is said."""
+    site = EditingSite(make_line, publishing)
+    site.draft("New hours for the team")
+    hours = {"days": {"mon": ("09:00-12:00", "13:00-17:00")}, "open_on_bank_holidays": "no"}
+    edits = {
+        "contacts.yaml": [FieldEdit(("safeguarding_team", "hours"), hours)],
+        "talk.yaml": [
+            FieldEdit(("text", "cy"), "Dŵr a thŷ. {contact.childline}"),
+            FieldEdit(("again", "en"), "Why did you not ring “us”!"),
+        ],
+    }
+    drafts = publishing.drafts
+    for path, changes in edits.items():
+        drafts.save_fields(BEA, 1, path, drafts.fields(drafts.get(1), path).seen, changes)
+    return site
+
+
+@pytest.fixture
+def address(editing: EditingSite, serve: Callable[[Flask], str]) -> str:
+    return serve(editing.app(LINE_ENV="development"))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_accessible(address: str, staff_browser: BrowserStaff, path: str) -> None:
+    page = staff_browser.open(address + path, width=320, scheme="dark")
+    assert_accessible(page)
+    page.set_viewport_size({"width": 1100, "height": 900})
+    page.emulate_media(color_scheme="light")
+    assert_accessible(page)
+
+
+def test_the_phone_follows_the_typing_and_contacts_go_in_at_the_cursor(
+    address: str, staff_browser: BrowserStaff, editing: EditingSite
+) -> None:
+    page = staff_browser.open(address + REPLY)
+    text = page.get_by_label("English", exact=True).first
+    text.fill("Stop! Talk to  today.")
+    expect(page.locator("#look-text-en .phone__bubble").first).to_have_text("Stop! Talk to  today.", timeout=15_000)
+    expect(page.locator("#look-text-en")).to_contain_text("exclamation mark")
+    expect(page.locator("#glance")).to_contain_text("to mend")
+    text.evaluate("field => field.setSelectionRange(14, 14)")
+    page.get_by_label("Put in a number or address (The text, English)").select_option("childline")
+    page.get_by_role("button", name="Put it in (The text, English)").click()
+    expect(text).to_have_value("Stop! Talk to ((Childline)) today.")
+    expect(page.locator("#look-text-en .phone__bubble").first).to_contain_text("0800 1111", timeout=15_000)
+    assert text.evaluate("field => field === document.activeElement")
+    page.get_by_role("button", name="Save in this draft").click()
+    page.get_by_text("Saved in this draft").wait_for()
+    assert editing.field(1, "talk.yaml", "text", "en") == "Stop! Talk to {contact.childline} today."
+
+
+def test_leaving_with_unsaved_words_is_asked_about(address: str, staff_browser: BrowserStaff) -> None:
+    page = staff_browser.open(f"{address}/drafts/1/new-reply")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_label("Title").press_sequentially("x")
+    page.get_by_role("link", name="Contacts", exact=True).click()
+    page.wait_for_url("**/contacts")
+    assert asked == ["beforeunload"]
+
+
+def test_two_editors_without_a_script(address: str, staff_browser: BrowserStaff, editing: EditingSite) -> None:
+    page = staff_browser.open(address + REPLY, width=320, script=False, expect_statuses=(409, 422))
+    drafts = editing.publishing.drafts
+    seen = drafts.fields(drafts.get(1), "talk.yaml").seen
+    drafts.save_fields(BEA, 1, "talk.yaml", seen, [FieldEdit(("text", "en"), "Of Bea")])
+    page.get_by_label("English", exact=True).first.fill("Of Ann")
+    page.get_by_role("button", name="Save in this draft").click()
+    assert page.get_by_role("heading", name="Two people changed the same").is_visible()
+    page.get_by_role("radio", name="Mine").check()
+    page.get_by_role("button", name="Save the choice").click()
+    assert page.get_by_text("Saved in this draft").is_visible()
+    assert editing.field(1, "talk.yaml", "text", "en") == "Of Ann"
+
+
+def test_errors_and_the_choice_between_versions_are_accessible(
+    address: str, staff_browser: BrowserStaff, editing: EditingSite
+) -> None:
+    page = staff_browser.open(f"{address}/drafts/1/contacts/childline", width=320, expect_statuses=(409, 422))
+    page.get_by_role("radio", name="At the times below").check()
+    page.get_by_label("Phone number").fill("")
+    page.get_by_role("button", name="Save in this draft").click()
+    page.get_by_role("link", name="Enter a phone number or a web address").click()
+    assert page.evaluate("document.activeElement.id") == "number"
+    assert_accessible(page)
+    drafts = editing.publishing.drafts
+    seen = drafts.fields(drafts.get(1), "contacts.yaml").seen
+    drafts.save_fields(ANN, 1, "contacts.yaml", seen, [FieldEdit(("childline", "number"), "0808 157 0001")])
+    page.get_by_label("Phone number").fill("0808 157 0002")
+    page.get_by_role("radio", name="Day and night, every day").check()
+    page.get_by_role("button", name="Save in this draft").click()
+    page.get_by_role("heading", name="Two people changed the same").wait_for()
+    assert_accessible_everywhere(page)
