@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
-from sms_service.core.publishing.field_edits import FieldEdit
+from sms_service.core.publishing.field_edits import FieldEdit, FieldValue
 from sms_service.service.publishing.publishing import Publishing
 from tests.editing_site import BEA, EditingSite
 from tests.publishing_in_memory import ANN
@@ -42,7 +42,7 @@ def editing(make_line: Callable[..., LineUnderTest], publishing: Publishing) -> 
     """A site with a draft in which everything that a page can say is said."""
     site = EditingSite(make_line, publishing)
     site.draft("New hours for the team")
-    hours = {"days": {"mon": ("09:00-12:00", "13:00-17:00")}, "open_on_bank_holidays": "no"}
+    hours: FieldValue = {"days": {"mon": ("09:00-12:00", "13:00-17:00")}, "open_on_bank_holidays": "no"}
     edits = {
         "contacts.yaml": [FieldEdit(("safeguarding_team", "hours"), hours)],
         "talk.yaml": [
@@ -92,8 +92,13 @@ def test_the_phone_follows_the_typing_and_contacts_go_in_at_the_cursor(
 
 def test_leaving_with_unsaved_words_is_asked_about(address: str, staff_browser: BrowserStaff) -> None:
     page = staff_browser.open(f"{address}/drafts/1/new-reply")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.get_by_label("Title").press_sequentially("x")
     page.get_by_role("link", name="Contacts", exact=True).click()
     page.wait_for_url("**/contacts")
