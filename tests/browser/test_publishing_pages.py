@@ -118,7 +118,7 @@ def test_back_to_an_earlier_release_without_a_script(tour: Tour) -> None:
     assert page.get_by_role("heading", name="Release 3").is_visible()
     assert tour.site.publishing.releases.live().number == 3
     looked = tour.open(BEN)
-    tour.go(looked, "/releases/1/restore", "restore")
+    tour.go(looked, "/releases/2/restore", "restore")
     tour.go(looked, "/releases/compare?older=1&newer=2", "compare")
     tour.go(looked, "/history", "history")
 
@@ -141,6 +141,24 @@ def test_blocked_clashing_and_brought_in(tour: Tour) -> None:
     page.get_by_role("button", name="Bring it in as a draft").click()
     expect(page.get_by_role("link", name="cannot be opened")).to_be_visible()
     tour.check(page, "book_error")
+
+
+def test_trying_and_learning(tour: Tour) -> None:
+    tour.site.draft()
+    page = tour.open(ANN)
+    page.goto(f"{tour.address}/try?book=1")
+    page.get_by_label("Your text").fill("MEET")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#newest")).to_contain_text("We want you safe.")
+    tour.check(page, "try_text")
+    page.get_by_role("link", name="Ring it").click()
+    page.get_by_role("button", name="Ring", exact=True).click()
+    page.get_by_role("button", name="1", exact=True).click()
+    expect(page.get_by_text("You press 1.")).to_be_visible()
+    tour.check(page, "try_call")
+    tour.go(page, "/learn", "learn_off")
 
 
 def test_the_page_asks_again_until_the_draft_has_been_tried(tour: Tour) -> None:
