@@ -24,7 +24,8 @@ def read(path: Path) -> list[LabelledMessage]:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
-    ("name", "right", "danger_right"), [("own_words", 0.80, 0.66), ("hard", 0.88, 0.86), ("accounts", 0.88, 0.82)]
+    ("name", "right", "danger_right"),
+    [("own_words", 0.81, 0.70), ("hard", 0.90, 0.87), ("accounts", 0.93, 0.90), ("blind", 0.90, 0.85)],
 )
 def test_messages_nobody_learned_from_are_understood(learned_release: Release, name, right, danger_right):
     carries = replies_with_emergency_numbers(learned_release.book)

@@ -47,13 +47,13 @@ class Tuning:
         emergency_line_from: Probability of urgent and crisis together from which any reply carries the emergency line.
     """
 
-    encoder_share: float = 0.5
+    encoder_share: float = 0.4
     temperature: float = 0.8
     phrase_bonus: float = 1.0
     keyword_bonus: float = 0.2
     menu_below: float = 0.35
     everyday_over_phrase: float = 0.6
-    danger_over_harmless: float = 24.0
+    danger_over_harmless: float = 40.0
     emergency_line_from: float = 0.15
 
 
