@@ -64,9 +64,9 @@ def test_migrate_says_what_it_made(environment: Path) -> None:
     assert run("migrate").output.splitlines() == [
         f"Made anew: {environment / 'line.sqlite3'}",
         f"Made anew: {environment / 'outbox.sqlite3'}",
-        "The database has shape 0003.",
+        "The database has shape 0004.",
     ]
-    assert run("migrate").output == "The database has shape 0003.\n"
+    assert run("migrate").output == "The database has shape 0004.\n"
 
 
 def test_migrate_makes_no_lost_database_anew_by_the_way(set_up: Path) -> None:
@@ -124,6 +124,9 @@ def test_purge_tells_each_store(two_rows: Database) -> None:
         "hourly_count: 0 deleted",
         "erasure: 0 deleted",
         "audit_entry: 0 deleted",
+        "staff_session: 0 deleted",
+        "login_attempt: 0 deleted",
+        "staff_link: 0 deleted",
         "unmatched_message: 0 deleted",
         "draft: 0 deleted",
         "content: 0 deleted",
