@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import quote_from_bytes
 from xml.etree import ElementTree as ET
@@ -22,6 +23,8 @@ any_case = settings(suppress_health_check=[HealthCheck.function_scoped_fixture],
 words = st.sampled_from(
     "help URGENT stop he wants a pic 1 9 more forget me thanks ok iwf \N{SQUARED SOS} kill myself x".split()
 )
+senders = (f"+447700900{1 + number % 900:03d}" for number in count())
+"""Mobiles, one after the other, our own (000) left out: any digits are a landline now and then, which gets no text."""
 texts = st.one_of(
     st.text(max_size=400), st.lists(words, max_size=12).map(" ".join), st.sampled_from(["", " ", "\0", "\u202e"])
 )
@@ -46,8 +49,8 @@ def is_known_answer(line: Line, status: int, body: bytes, message_id: str) -> bo
 @example(text="{{7*7}} {0.__class__} ${x}")
 @example(text="a" * 1600)
 def test_any_text_gets_a_known_reply(line: Line, text: str) -> None:
-    message_id, sender = new_message_id(), f"+{new_message_id()[2:12]}"
-    answer = line.handle(text, sender, message_id)
+    message_id = new_message_id()
+    answer = line.handle(text, next(senders), message_id)
     assert is_known_answer(line, answer.status, answer.body, message_id)
 
 
@@ -57,7 +60,7 @@ def test_any_text_gets_a_known_reply(line: Line, text: str) -> None:
 @example(raw=b"\xed\xa0\x80 \xc0\xaf")
 def test_any_bytes_that_were_signed_get_a_known_reply(line: Line, raw: bytes) -> None:
     message_id = new_message_id()
-    fields = line.fields("PLACE", f"+{message_id[2:12]}", message_id)
+    fields = line.fields("PLACE", next(senders), message_id)
     read_back = raw.decode("utf-8", "replace")
     signed = sign("https://line.example.org/sms", {**fields, "Body": read_back}, "token-of-the-tests")
     raw_body = sign("", fields, "t").raw_body.replace(b"Body=PLACE", b"Body=" + quote_from_bytes(raw).encode())
