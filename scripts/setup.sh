@@ -29,6 +29,9 @@ fingerprint() {
 }
 
 new_venv() {
+    # Making it anew would follow the link and empty an environment that belongs to another folder.
+    [ ! -L .venv ] || give_up ".venv is a link to $(readlink .venv), which belongs to another folder and is left alone." \
+        "Remove the link to get an environment of your own, or call .venv/bin/python yourself."
     find_python
     "$python" -c 'import ensurepip, venv' 2>/dev/null || give_up \
         "Python's venv module is missing here. On Debian or Ubuntu:" "    ${as_root}apt-get install python3-venv"
