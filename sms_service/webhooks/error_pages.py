@@ -12,11 +12,22 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from sms_service.service.ports import LineLog
+from sms_service.webhooks import twiml, voice_twiml
 from sms_service.webhooks.sms import SMS_PATH
 from sms_service.webhooks.status_address import STATUS_PATH
-from sms_service.webhooks.twiml import CONTENT_TYPE, LAST_RESORT, SILENCE
+from sms_service.webhooks.twiml import CONTENT_TYPE, SILENCE
+from sms_service.webhooks.voice_address import VOICE_FALLBACK_PATH, VOICE_PATH, VOICE_STATUS_PATH
 
 WEBHOOK_PATHS: Final = ("sms", "voice")
+
+_STILL_ANSWERED: Final = {
+    SMS_PATH: (twiml.LAST_RESORT, 200),
+    STATUS_PATH: (b"", 204),
+    VOICE_PATH: (voice_twiml.LAST_RESORT, 200),
+    VOICE_FALLBACK_PATH: (voice_twiml.LAST_RESORT, 200),
+    VOICE_STATUS_PATH: (b"", 204),
+}
+"""Whatever broke, somebody may be waiting: an error would reach nobody but the provider's log."""
 _FIRST_ERROR: Final = 400
 
 
@@ -45,11 +56,9 @@ def install_error_pages(app: Flask, log: LineLog) -> None:
 
     def answer_exception(error: Exception) -> Response:
         log.trouble("request_failed", error=error)
-        if request.method == "POST" and request.path.rstrip("/") == SMS_PATH:
-            # Somebody may be waiting: an error would reach nobody but the provider's log.
-            return Response(LAST_RESORT, 200, content_type=CONTENT_TYPE)
-        if request.method == "POST" and request.path.rstrip("/") == STATUS_PATH:
-            return Response(b"", 204, content_type=CONTENT_TYPE)
+        still = _STILL_ANSWERED.get(request.path.rstrip("/"))
+        if request.method == "POST" and still is not None:
+            return Response(*still, content_type=CONTENT_TYPE)
         if is_webhook_path(request.path):
             return Response(SILENCE, 500, content_type=CONTENT_TYPE)
         return Response("500 Internal Server Error\n", 500, content_type="text/plain; charset=utf-8")

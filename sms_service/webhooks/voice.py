@@ -84,11 +84,14 @@ class VoiceWebhook:
             fields = self._genuine(raw_body, signature, path_and_query)
         except RequestRefused as refusal:
             return self._refused(refusal)
+        except Exception as error:  # noqa: BLE001 - an error would only bring the same report again
+            self.log.trouble("status_failed", error=error)
+            return WebhookAnswer(204, b"")
         try:
             self.story.note_end(parse_call_status(fields, self.own, self.clock()))
         except RequestRefused as refusal:
             self.log.refusal(refusal.code)
-        except Exception as error:  # noqa: BLE001 - an error would only bring the same report again
+        except Exception as error:  # noqa: BLE001 - same
             self.log.trouble("status_failed", error=error)
         return WebhookAnswer(204, b"")
 
@@ -99,6 +102,8 @@ class VoiceWebhook:
             fields = self._genuine(raw_body, signature, path_and_query)
         except RequestRefused as refusal:
             return self._refused(refusal)
+        except Exception as error:  # noqa: BLE001 - somebody is on the line; fixed words tell a stranger nothing
+            return WebhookAnswer(200, self.story.last_resort(error))
         try:
             return WebhookAnswer(200, answer(fields))
         except RequestRefused as refusal:

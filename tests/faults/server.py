@@ -12,11 +12,13 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+from sms_service.webhooks.signed_request import new_message_id
 from tests.conftest import PUBLIC_URL, ROOT, production
-from tests.faults.house import SECRETS, eventually
-from tests.faults.provider import KnownTexts, Provider, over_http
+from tests.faults.house import PHRASE, SECRETS, eventually
+from tests.faults.provider import HttpAnswer, KnownTexts, Provider, over_http
 
 START_SECONDS = 90.0
 
@@ -67,6 +69,27 @@ class Server:
             resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE, (most_open_files, most_open_files))
         self.provider = Provider(over_http(self.port), PUBLIC_URL, known)
         eventually(lambda: self.get("/healthz")[0] == 200 and len(self.workers()) == workers, START_SECONDS)
+
+    def answered(self, sender: str, patience_seconds: float = 30.0) -> float:
+        """Text as the provider does, which asks again when nothing comes back; give how long it took in all."""
+        message_id, started = new_message_id(), time.monotonic()
+        while True:
+            try:
+                assert "999" in self.provider.text(f"urgent {PHRASE}", sender, message_id)
+                return time.monotonic() - started
+            except (OSError, http.client.HTTPException):
+                assert time.monotonic() - started < patience_seconds, "never answered"
+                time.sleep(0.05)
+
+    def asked_again(self, fields: dict[str, str], path: str, patience_seconds: float = 30.0) -> HttpAnswer:
+        """Send a form until something comes back; nothing is checked."""
+        started = time.monotonic()
+        while True:
+            try:
+                return self.provider.send(fields, path)
+            except (OSError, http.client.HTTPException):
+                assert time.monotonic() - started < patience_seconds, "never answered"
+                time.sleep(0.05)
 
     def run(self, *command: str) -> str:
         """Run a command of the line beside the server."""

@@ -11,23 +11,40 @@ import importlib
 import inspect
 import pkgutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import CodeType
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 import pytest
 
 import sms_service.core
 import sms_service.service
 import sms_service.webhooks
+from sms_service.factory import calls
+from sms_service.webhooks.signed_request import SignedRequest, call_fields, new_call_id
+from sms_service.webhooks.simulated_call import SimulatedCall
+from tests.conftest import ACCOUNT_SID, PUBLIC_URL, TOKEN, KeptTexts
 from tests.faults.house import NUMBER, PHRASE, TEN_THOUSAND, House
+from tests.faults.provider import CONTENT_TYPE, HttpAnswer
+from tests.twiml_rules import checked
 
 OpenHouse = Callable[..., House]
+T = TypeVar("T")
 
 ROOMS = (sms_service.webhooks, sms_service.service, sms_service.core)
 TEXTS = (f"urgent {PHRASE}", "MORE", "FORGET ME", "he asked me for a picture")
-ASIDE = {"signed_request", "simulated_phone", "evaluation", "checks", "schemas", "reply_book", "data_register"}
+ASIDE = {
+    "signed_request",
+    "simulated_phone",
+    "simulated_call",
+    "evaluation",
+    "checks",
+    "schemas",
+    "reply_book",
+    "data_register",
+}
 """The provider's own side of the wire, what only commands use, and the data itself."""
 
 
@@ -52,6 +69,7 @@ def modules() -> Iterator[Any]:
                 yield importlib.import_module(found.name)
 
 
+@functools.cache
 def places() -> list[Place]:
     found = []
     for module in modules():
@@ -74,6 +92,15 @@ def places_on_the_way_of(action: Callable[[], object]) -> list[Place]:
     finally:
         sys.setprofile(None)
     return [place for place in places() if code_of(vars(place.holder)[place.name]) in called]
+
+
+def places_and_who_meets_them(things: Iterable[T], do: Callable[[T], object]) -> dict[Place, list[T]]:
+    """Give those functions, and for each the things that call it when done."""
+    found: dict[Place, list[T]] = {}
+    for thing in things:
+        for place in places_on_the_way_of(functools.partial(do, thing)):
+            found.setdefault(place, []).append(thing)
+    return found
 
 
 def code_of(part: Any) -> CodeType | None:
@@ -112,26 +139,98 @@ def test_row_24_any_function_raises(open_house: OpenHouse, monkeypatch: pytest.M
     house = open_house()
     house.text(1)  # whatever is loaded on first use is loaded
     senders = iter(TEN_THOUSAND)
-    found = places_on_the_way_of(lambda: [house.say(text, next(senders)) for text in TEXTS])
+    found = places_and_who_meets_them(TEXTS, lambda text: house.say(text, next(senders)))
     labels = {place.label for place in found}
     assert len(found) > 80
     known = {"webhooks.sms.SmsWebhook.handle", "service.messaging.MessagingService.answer", "core.decisions.decide"}
     assert known <= labels
     met = set()
-    for place in found:
-        for text in TEXTS:
-            before = len(house.log.troubles)
-            with monkeypatch.context() as patch:
-                break_one(place, patch)
-                reply = house.say(text, next(senders))
-            assert "999" in reply, place.label
-            if len(house.log.troubles) > before:
-                met.add(place.label)
+    for place, texts in found.items():
+        before = len(house.log.troubles)
+        with monkeypatch.context() as patch:
+            break_one(place, patch)
+            for text in texts:
+                assert "999" in house.say(text, next(senders)), place.label
+        if len(house.log.troubles) > before:
+            met.add(place.label)
     assert len(met) > len(found) / 2, "most were really met; some are called only on other days"
     house.provider.check_times()
     assert house.leaks() == []
     told = house.log.stream.getvalue()
     assert "RuntimeError" in told, "the kind of the exception is told, its words are not"
+
+
+class Caller:
+    """Somebody who rings the line through its web server's front, and what was asked on the way."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        self.call = SimulatedCall(
+            self._send, public_url=PUBLIC_URL, token=TOKEN, account_sid=ACCOUNT_SID, caller=NUMBER
+        )
+
+    def _send(self, request: SignedRequest) -> bytes:
+        path = request.url.removeprefix(PUBLIC_URL)
+        fields = dict(parse_qsl(request.raw_body.decode(), keep_blank_values=True))
+        self.asked.append((path, fields))
+        return self._house.provider.send(fields, path).body
+
+    def ring_and_do_everything(self) -> None:
+        self.call.ring()
+        for done in ("5", f"he is going to kill me {PHRASE}", "", "text me", "forget me"):
+            self.call.do(done)
+        self.call.hang_up()
+
+
+def test_row_24_any_function_raises_in_a_call(open_house: OpenHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The caller hears the numbers, whichever step it is; only who has hung up hears nothing any more."""
+    monkeypatch.setattr(calls, "_texts", lambda _: KeptTexts())
+    house = open_house()
+    house.text(1)  # same
+    caller = Caller(house)
+    caller.ring_and_do_everything()
+    error = {**caller.asked[0][1], "ErrorCode": "11200", "ErrorUrl": PHRASE}
+    steps = [*caller.asked, ("/voice/fallback", error)]
+
+    def ask(step: tuple[str, dict[str, str]]) -> HttpAnswer:
+        return house.provider.send({**step[1], "CallSid": new_call_id()}, step[0])
+
+    found = places_and_who_meets_them(range(len(steps)), lambda number: ask(steps[number]))
+    labels = {place.label for place in found}
+    assert {"webhooks.voice.VoiceWebhook.handle", "service.calls.CallService.answer"} <= labels
+    met = set()
+    for place, numbers in found.items():
+        before = len(house.log.troubles)
+        with monkeypatch.context() as patch:
+            break_one(place, patch)
+            answers = {number: ask(steps[number]) for number in numbers}
+        for number, answer in answers.items():
+            assert (answer.status, answer.content_type) == (200, CONTENT_TYPE), (place.label, number)
+            checked(answer.body)
+            hung_up = steps[number][1]["CallStatus"] == "completed"
+            assert hung_up or b"9 9 9" in answer.body, (place.label, number)
+            house.provider.seconds.append(answer.seconds)
+        if len(house.log.troubles) > before:
+            met.add(place.label)
+    assert len(met) > len(labels) / 2, "same"
+    house.check_answers()
+
+
+def test_row_24_any_function_raises_under_the_end_of_a_call(
+    open_house: OpenHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = open_house()
+    house.text(1)  # same
+    fields = {**call_fields(NUMBER, ACCOUNT_SID, new_call_id()), "CallStatus": "completed"}
+    found = places_on_the_way_of(lambda: house.provider.send(fields, "/voice/status"))
+    assert len(found) > 15
+    for place in found:
+        with monkeypatch.context() as patch:
+            break_one(place, patch)
+            answer = house.provider.send(fields, "/voice/status")
+        assert (answer.status, answer.body) == (204, b""), place.label
+    assert house.leaks() == []
 
 
 def test_row_24_any_function_raises_under_a_delivery_report(
