@@ -23,6 +23,7 @@ _SHORTEST_SECRET: Final = 32
 _HIGHEST_PORT: Final = 65535
 _MOST_UNMATCHED_DAYS: Final = 90
 """As for every row about a message."""
+_MOST_PROXIES: Final = 9
 _REDIS_SCHEMES: Final = frozenset({"redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel"})
 _PSYCOPG: Final = "postgresql+psycopg"
 
@@ -76,6 +77,8 @@ class Settings:
     database_url: SecretStr | None
     plain_text_hosts: frozenset[str]
     port: int
+    trusted_proxy_hops: int
+    """Proxies of ours that a request passes, each of which appends to X-Forwarded-For; 0: the header is not read."""
     web_workers: int
     web_threads: int
     web_server: str
@@ -278,6 +281,7 @@ VARIABLES: Final = (
     Variable("DATABASE_URL", "database_url", _database_url),
     Variable("PLAIN_TEXT_HOSTS", "plain_text_hosts", _hosts, default=","),
     Variable("PORT", "port", _count(_HIGHEST_PORT), default="8000"),
+    Variable("TRUSTED_PROXY_HOPS", "trusted_proxy_hops", _count(_MOST_PROXIES, least=0), default="0"),
     Variable("WEB_CONCURRENCY", "web_workers", _count(64), default="2"),
     Variable("WEB_THREADS", "web_threads", _count(64), default="4"),
     Variable("WEB_SERVER", "web_server", _web_server, default="granian"),

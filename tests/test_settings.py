@@ -88,6 +88,8 @@ BAD_VALUES = [
     ("PORT", "65536"),
     ("PORT", "8e3"),
     ("PORT", "\N{ARABIC-INDIC DIGIT EIGHT}"),
+    ("TRUSTED_PROXY_HOPS", "10"),
+    ("TRUSTED_PROXY_HOPS", "-1"),
     ("WEB_CONCURRENCY", "-1"),
     ("WEB_THREADS", "many"),
     ("RELEASE", "v1\nforged line"),

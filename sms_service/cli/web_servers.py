@@ -70,6 +70,7 @@ def gunicorn_arguments(settings: Settings) -> list[str]:
         "graceful-timeout": _LONGEST_STOP_SECONDS,
         "keep-alive": _KEEP_ALIVE_SECONDS,
         "limit-request-fields": 64,
+        "forwarded-allow-ips": "",  # what is believed of a proxy, TRUSTED_PROXY_HOPS says
         "log-level": "warning" if local else "info",
     }
     if _MEMORY_FOLDER.is_dir():

@@ -40,6 +40,7 @@ def pages_of(line: Line, doorman: Doorman | None = None) -> Flask:
         doorman: Who knows who is there; without one, only public pages open.
     """
     from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from sms_service.ops.extras import add_traces
     from sms_service.staff.http_headers import install_headers
@@ -87,6 +88,9 @@ def pages_of(line: Line, doorman: Doorman | None = None) -> Flask:
     for blueprint in _publishing_pages(line):
         app.register_blueprint(blueprint)
     refuse_views_without_rule(app)
+    # Only whom to count tries for is taken from headers. Scheme, host and path come from PUBLIC_URL, or are not needed.
+    hops = settings.trusted_proxy_hops
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=0, x_host=0)  # type: ignore[method-assign]  # Flask's way
     return app
 
 

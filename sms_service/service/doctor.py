@@ -121,6 +121,16 @@ class Doctor:
             "Number and text would cross the network in the open.",
             "Put the line behind a proxy with TLS and set PUBLIC_URL to its address.",
         )
+        yield _yes(
+            "settings",
+            "TRUSTED_PROXY_HOPS counts the proxies before the line",
+            settings.trusted_proxy_hops > 0 or not settings.public_url.startswith("https://"),
+            "The line itself speaks no TLS, so something stands before it. At 0 all staff look like one address, and "
+            "somebody who guesses passwords keeps everybody from logging in.",
+            "Set it to the number of proxies that append to X-Forwarded-For: 1 for most places, never more than there "
+            "are.",
+            State.WARNING,
+        )
         if settings.database_url is None and settings.in_production:
             yield Finding(
                 "settings",

@@ -136,7 +136,8 @@ def test_production_leaves_no_time_out_to_chance(production_environ: dict[str, s
     arguments = gunicorn_arguments(settings(**production_environ, WEB_CONCURRENCY="3", PORT="5000"))
     for part in ("--bind=0.0.0.0:5000", "--worker-class=sms_service.cli.web_worker.WebWorker",
                  "--workers=3", "--threads=4", "--timeout=90",
-                 "--graceful-timeout=10", "--keep-alive=75", "--no-control-socket"):  # fmt: skip
+                 "--graceful-timeout=10", "--keep-alive=75", "--no-control-socket",
+                 "--forwarded-allow-ips="):  # fmt: skip
         assert part in arguments
     assert not any("access" in part for part in arguments)
 

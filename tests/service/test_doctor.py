@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from tests.conftest import LineUnderTest as Line
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+USUAL = {
+    "TWILIO_AUTH_TOKEN": 32 * "a",
+    "LINE_NUMBERS": "+447700900000",
+    "ALERT_URLS": "json://127.0.0.1/",
+    "TRUSTED_PROXY_HOPS": "1",
+}
 NUMBER = LineNumber(
     number="+447700900000",
     is_short_code=False,
@@ -118,7 +124,7 @@ def check(provider: Provider) -> ProviderCheck:
 
 @pytest.fixture
 def doctor(make_line: Callable[..., Line], check: ProviderCheck) -> Doctor:
-    line = make_line(TWILIO_AUTH_TOKEN=32 * "a", LINE_NUMBERS="+447700900000", ALERT_URLS="json://127.0.0.1/")
+    line = make_line(**USUAL)
     return Doctor(
         settings=line.line.settings,
         releases=line.line.releases,
@@ -154,6 +160,7 @@ def test_every_finding_that_is_not_good_says_why_and_what_to_do(doctor: Doctor, 
     ("changes", "says"),
     [
         ({"LINE_ENV": "development", "PUBLIC_URL": "http://127.0.0.1:8000"}, "Not so: PUBLIC_URL begins with https"),
+        ({"TRUSTED_PROXY_HOPS": "0"}, "Not so: TRUSTED_PROXY_HOPS counts the proxies before the line"),
         ({"LINE_NUMBERS": ""}, "Not so: LINE_NUMBERS are set"),
         ({"TWILIO_AUTH_TOKEN": "short"}, "Not so: TWILIO_AUTH_TOKEN looks whole"),
         ({"ALERT_URLS": ""}, "ALERT_URLS is empty"),
@@ -163,8 +170,7 @@ def test_every_finding_that_is_not_good_says_why_and_what_to_do(doctor: Doctor, 
 def test_settings_are_looked_at(
     doctor: Doctor, make_line: Callable[..., Line], changes: dict[str, str], says: str
 ) -> None:
-    usual = {"TWILIO_AUTH_TOKEN": 32 * "a", "LINE_NUMBERS": "+447700900000", "ALERT_URLS": "json://127.0.0.1/"}
-    settings = make_line(**{**usual, **changes}).line.settings
+    settings = make_line(**{**USUAL, **changes}).line.settings
     assert says in bad(replace(doctor, settings=settings).examine())
 
 

@@ -49,6 +49,7 @@ def test_view_and_plain_function_give_the_same_bytes(line: Line, make_line: Call
     [
         {"Host": "evil.example"},
         {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http", "X-Forwarded-Port": "81"},
+        {"X-Forwarded-Host": "evil.example, evil.example", "X-Forwarded-Prefix": "/other, /other"},
         {"Forwarded": "host=evil.example;proto=http"},
         {"X-Original-URL": "/other", "X-Rewrite-URL": "/other"},
         {"Content-Type": "text/plain"},
@@ -56,7 +57,11 @@ def test_view_and_plain_function_give_the_same_bytes(line: Line, make_line: Call
         {"I-Twilio-Idempotency-Token": "x"},
     ],
 )
-def test_what_a_request_says_of_itself_changes_nothing(line: Line, headers: dict[str, str]) -> None:
+@pytest.mark.parametrize("hops", ["0", "2"])
+def test_what_a_request_says_of_itself_changes_nothing(
+    make_line: Callable[..., Line], headers: dict[str, str], hops: str
+) -> None:
+    line = make_line(TRUSTED_PROXY_HOPS=hops)  # for the log-in limit alone
     assert line.post("help", headers=headers).status_code == 200
     forged = line.client.post("/sms", data=line.fields("help"), headers={"X-Twilio-Signature": "forged", **headers})
     assert forged.status_code == 403

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import ipaddress
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +25,10 @@ MOST_FOR_AN_ACCOUNT: Final = 10
 MOST_SECOND_PROOFS: Final = 10
 MOST_FROM_AN_ADDRESS: Final = 60
 """A whole office may come from one address."""
+
+_SITE_PREFIX: Final = 64
+"""Bits of an IPv6 address that name the network; whoever has one has all the others in it (RFC 6177)."""
+_PORT: Final = re.compile(r"(?:\[([^\]]*)\]|([^:]*))(?::[0-9]+)?")
 
 
 class TooManyTries(LineError):
@@ -51,7 +57,7 @@ class Throttle:
         Raises:
             TooManyTries: Before anything is looked at.
         """
-        self._count(("address", address, MOST_FROM_AN_ADDRESS), ("account", email.casefold(), MOST_FOR_AN_ACCOUNT))
+        self._count(_by_network(address), ("account", email.casefold(), MOST_FOR_AN_ACCOUNT))
 
     def second_proof(self, person_id: str, address: str) -> None:
         """Count a try at a code, a recovery code, a passkey, or at the password of somebody who is logged in.
@@ -59,7 +65,7 @@ class Throttle:
         Raises:
             TooManyTries: Before anything is looked at.
         """
-        self._count(("address", address, MOST_FROM_AN_ADDRESS), ("second", person_id, MOST_SECOND_PROOFS))
+        self._count(_by_network(address), ("second", person_id, MOST_SECOND_PROOFS))
 
     def open_link(self, address: str) -> None:
         """Count a try at a one-time link.
@@ -67,7 +73,7 @@ class Throttle:
         Raises:
             TooManyTries: Before anything is looked at.
         """
-        self._count(("address", address, MOST_FROM_AN_ADDRESS))
+        self._count(_by_network(address))
 
     def proved(self, person_id: str, email: str) -> None:
         """Forget the tries of somebody who has proved who they are. Those of their network address stay."""
@@ -82,3 +88,25 @@ class Throttle:
 
     def _hash(self, kind: str, name: str) -> str:
         return hmac.new(self.key, f"{kind}\0{name}".encode(), hashlib.sha256).hexdigest()
+
+
+def _by_network(address: str) -> tuple[str, str, int]:
+    return ("address", network_of(address), MOST_FROM_AN_ADDRESS)
+
+
+def network_of(address: str) -> str:
+    """Give who is counted as one: an IPv4 address, or the /64 of an IPv6 one, without the port that some proxies add.
+
+    What is no address is counted as it stands.
+    """
+    bare = _PORT.fullmatch(address.strip())
+    text = (bare[1] or bare[2]) if bare else address.strip()
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(found), _SITE_PREFIX), strict=False))

@@ -150,20 +150,6 @@ class TestGuessing:
         assert guesser.browser.send("/authenticator-code", {"code": jo.code()}).status_code == 429
         assert not guesser.is_in()
 
-    @pytest.mark.parametrize("headers", [{}, {"X-Forwarded-For": "192.0.2.{}"}])
-    def test_one_network_address_is_slowed_down_whatever_it_tries(self, site: Site, headers: dict[str, str]) -> None:
-        browser = site.browser()
-        token = hidden_fields(browser.get("/log-in").get_data(as_text=True))
-        statuses = []
-        for number in range(62):
-            other = {name: value.format(number) for name, value in headers.items()}
-            statuses.append(browser.post(f"/join/{number}", token, headers=other).status_code)
-        assert statuses == [404] * 60 + [429] * 2
-        assert (
-            Member(browser, "p@example.org").browser.post("/log-in", {**token, "email": "p@example.org"}).status_code
-            == 429
-        )
-
 
 class TestWhoExists:
     def test_is_not_in_the_words(self, site: Site, jo: Member) -> None:
