@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 import phonenumbers
-from phonenumbers import PhoneNumberType
+from phonenumbers import PhoneMetadata, PhoneNumberType
 
 from sms_service.core.messages import Channel, InboundMessage
 
@@ -27,6 +27,11 @@ _DRAMA_LANDLINE: Final = re.compile(
     r"2079460|1914980|2890180|2920180|3069990|8081570|9098790)[0-9]{3}"
 )
 """Ofcom's numbers for television and radio drama, the mobile ones aside."""
+
+_UK_MOBILE: Final = re.compile(
+    rf"\+44(?:{PhoneMetadata.metadata_for_region('GB').mobile.national_number_pattern})"  # type: ignore[union-attr]
+)
+"""The library's own pattern. Nearly every sender is one, and to ask the library takes a hundred times as long."""
 
 _WITHHELD: Final = frozenset(
     {"", "anonymous", "restricted", "blocked", "unknown", "unavailable", "private", "withheld"}
@@ -82,6 +87,8 @@ def kind_of_sender(message: InboundMessage) -> SenderKind:
 
 def kind_of_number(written: str) -> SenderKind:
     """Say what a number, as the provider writes it, belongs to. Never raises."""
+    if _DRAMA_MOBILE.fullmatch(written) or _UK_MOBILE.fullmatch(written):
+        return SenderKind.MOBILE
     written = written.strip()
     if written.casefold() in _WITHHELD:
         return SenderKind.WITHHELD
