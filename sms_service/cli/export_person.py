@@ -17,7 +17,7 @@ def command(number: str, actor: str) -> None:
     """Print every row about NUMBER as JSON.
 
     The right of access is the young person's own, not their parents': ask the safeguarding lead before you hand it to
-    anybody. That you looked is in the audit trail.
+    anybody. That you looked is in the history.
     """
     with retention() as service:
         rows = service.everything_about(number, actor)

@@ -14,7 +14,7 @@ from sms_service.cli.person import actor_option, number_argument, retention
 def command(number: str, actor: str, *, release: bool) -> None:
     """Keep the rows of NUMBER from deletion and erasure until the hold is released.
 
-    Both are written to the audit trail. After a new pseudonym key place the hold again: it knows a person only under
+    Both are written to the history. After a new pseudonym key place the hold again: it knows a person only under
     the keys of its day.
     """
     with retention() as service:

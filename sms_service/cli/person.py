@@ -52,7 +52,7 @@ def _login_name() -> str:
         return "unknown"
 
 
-actor_option = click.option("--by", "actor", default=_login_name, help="Who does this, for the audit trail: you.")
+actor_option = click.option("--by", "actor", default=_login_name, help="Who does this, for the history: you.")
 
 
 @contextmanager

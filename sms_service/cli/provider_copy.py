@@ -37,7 +37,7 @@ def command(message_id: str, actor: str, case: str | None, *, delete: bool) -> N
     """Say how many pictures, videos or voice notes the provider keeps of MESSAGE_ID. None of them is fetched.
 
     They are left alone unless the safeguarding lead decides otherwise: see `data-register`, Pictures. With --delete and
-    --case they are deleted at the provider, and the audit trail says who decided so.
+    --case they are deleted at the provider, and the history says who decided so.
     """
     if delete and case is None:
         raise click.UsageError("Say in which case this was decided: --case REFERENCE.")

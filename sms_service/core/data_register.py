@@ -241,14 +241,14 @@ REGISTER: Final = (
         until="until the hold is released",
         columns={
             "pseudonym": "Whose rows are held",
-            "hold_id": "Name of the hold in the audit trail, so that the trail needs no pseudonym",
+            "hold_id": "Name of the hold in the history, so that the history needs no pseudonym",
             "at": "When it was placed",
         },
     ),
     StoredTable(
         store=SQL,
         name="audit_entry",
-        purpose="Who did what with the data. Nothing about a child.",
+        purpose="The history: who did what with the data, the replies and the accounts. Nothing about a child.",
         days=AUDIT_DAYS,
         columns={
             "entry_id": "Names the entry",
@@ -257,7 +257,7 @@ REGISTER: Final = (
             "action": "What was done",
             "detail": "Numbers of rows, id of the hold, which file or field; never a pseudonym, or words of a child",
             "actor_id": "Id of the member of staff, so that a changed name is still the same person",
-            "subject": "What it was done to: a draft, a release, a hold",
+            "subject": "What it was done to: a draft, a release, a colleague by name, a message by its id",
         },
     ),
     *PUBLISHING_TABLES,
@@ -364,7 +364,7 @@ _PICTURES: Final = (
     "",
     "The safeguarding lead decides about each one, with the police where they are involved, and writes the decision",
     "into the case. `python -m sms_service provider-copy MESSAGE_ID` then says how many the provider keeps, and with",
-    "`--delete --case REFERENCE --by NAME` deletes them there for good. The audit trail says so; the picture",
+    "`--delete --case REFERENCE --by NAME` deletes them there for good. The history says so; the picture",
     "itself is not asked for even then.",
 )
 

@@ -3,12 +3,58 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 LONGEST_DETAIL: Final = 2000
 """Characters of an entry's detail; what is longer is cut."""
+
+ACTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "What the line says": {
+        "draft_opened": "Opened a draft",
+        "imported": "Brought in a book",
+        "edited": "Edited a draft",
+        "learned_from": "Learned from a message",
+        "draft_caught_up": "Took what is live into a draft",
+        "submitted": "Submitted a draft",
+        "sent_back": "Sent a draft back",
+        "approved": "Approved a draft",
+        "draft_discarded": "Discarded a draft",
+        "published": "Published a release",
+        "restored": "Restored a release",
+        "looked_over": "Looked over a release",
+    },
+    "Looked at and taken out": {
+        "looked_at": "Looked at",
+        "exported": "Took out as a file",
+    },
+    "People and log-in": {
+        "invited": "Invited",
+        "link_made": "Made a new link",
+        "joined": "Joined",
+        "roles_changed": "Changed roles",
+        "disabled": "Disabled an account",
+        "enabled": "Enabled an account",
+        "sessions_ended": "Logged somebody out everywhere",
+        "second_proof_reset": "Reset an authenticator app",
+        "logged_in": "Logged in",
+        "password_set": "Set a password",
+        "recovery_codes_made": "Made recovery codes",
+        "recovery_code_used": "Used a recovery code",
+    },
+    "Data about young people": {
+        "held": "Placed a hold",
+        "hold_released": "Released a hold",
+        "erased": "Erased a person",
+        "purged": "Deleted what is old",
+        "provider_copy_deleted": "Deleted the provider's copy",
+    },
+    "Alerts": {
+        "alerts_tested": "Sent a test alert",
+    },
+}
+"""What people do, by kind: what is stored, and how it is shown."""
 
 CSV_HEADINGS: Final = ("when (UTC)", "who", "person id", "what", "about", "detail")
 
@@ -25,7 +71,7 @@ class HistoryEntry:
         at: When, aware.
         actor: Name of the person or program, as it was then.
         actor_id: The person's id; empty for a program.
-        action: What was done, a short stable word such as ``published`` or ``looked_at``.
+        action: What was done, one of :data:`ACTS`.
         subject: What it was done to, such as ``release 5`` or ``draft 12``; may be empty.
         detail: More, in words. Nothing about a child.
     """
@@ -74,6 +120,12 @@ class HistoryPage:
 
     entries: tuple[HistoryEntry, ...]
     older: HistoryPosition | None
+
+
+def action_words(action: str) -> str:
+    """Say what was done; an act of an earlier version as well as its name goes."""
+    known = next((acts[action] for acts in ACTS.values() if action in acts), None)
+    return known or action.replace("_", " ").capitalize()
 
 
 def as_csv(entries: Iterable[HistoryEntry]) -> Iterator[str]:

@@ -32,3 +32,8 @@ class Person:
     def may(self, *roles: Role) -> bool:
         """Whether they have one of these roles."""
         return not self.roles.isdisjoint(roles)
+
+
+def without_account(name: str) -> Person:
+    """Give who acts without an account: a program, or somebody at the command line. Their id is empty."""
+    return Person("", name)

@@ -65,13 +65,13 @@ def open_provider_copies(settings: Settings) -> Iterator[ProviderCopies]:
     """Open the story of what the provider keeps of messages.
 
     Raises:
-        LineError: Without an account, and when the provider or the audit trail fails, in the block too.
+        LineError: Without an account, and when the provider or the history fails, in the block too.
     """
     api = provider_api(settings)
     if api is None:
         raise LineError("There is no account to ask: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
     with open_retention(settings) as retention:
-        yield ProviderCopies(media=api, audit=retention.audit, clock=retention.clock)
+        yield ProviderCopies(media=api, history=retention.history)
 
 
 def _texts(line: Line) -> TextSender:

@@ -8,6 +8,7 @@ from sms_service.factory.doctor import doctor_of
 from sms_service.factory.line import Line
 from sms_service.factory.monitoring import log_reader_of, watching_of, worker_memory_of
 from sms_service.factory.stores import database_of
+from sms_service.service.history import History
 from sms_service.service.messaging import utc_now
 from sms_service.service.monitoring import Monitoring
 
@@ -38,13 +39,14 @@ def ops_blueprints(line: Line) -> list[Blueprint]:
 
 def monitoring_of(line: Line, database: Database) -> Monitoring:
     """Give the stories behind the pages."""
-    from sms_service.storage.audit_trail import ToldAuditTrail
+    from sms_service.storage.history import SqlHistory
+    from sms_service.storage.publishing.link import SqlLink
 
     return Monitoring(
         reader=log_reader_of(database),
         memory=worker_memory_of(database),
         watching=watching_of(line, database),
-        audit=ToldAuditTrail(database),
+        history=History(store=SqlHistory(SqlLink(lambda: database)), clock=utc_now),
         releases=line.releases,
         clock=utc_now,
     )

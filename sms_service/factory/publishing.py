@@ -25,12 +25,12 @@ from sms_service.service.unmatched import Unmatched
 from sms_service.service.unmatched_ports import NothingKept, UnmatchedKeeper
 from sms_service.settings import Settings
 from sms_service.storage.book_source import raw_files
+from sms_service.storage.history import SqlHistory
 from sms_service.storage.publishing.book_format import YamlBookFormat
 from sms_service.storage.publishing.book_zip import ZipArchive
 from sms_service.storage.publishing.in_memory import InMemoryHistory, InMemoryPublishing
 from sms_service.storage.publishing.release_cache import FileReleaseCache
 from sms_service.storage.publishing.sealing import TextSeal
-from sms_service.storage.publishing.sql_history import SqlHistory
 from sms_service.storage.publishing.sql_store import SqlPublishing
 from sms_service.storage.publishing.sql_unmatched import SqlUnmatchedKeeper, SqlUnmatchedStore
 from sms_service.storage.publishing.watch_thread import WatchThread

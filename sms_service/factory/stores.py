@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sms_service.core.errors import LineError
+from sms_service.service.history import History
 from sms_service.service.messaging import utc_now
 from sms_service.service.ports import HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
@@ -83,7 +84,7 @@ def open_retention(settings: Settings) -> Iterator[RetentionService]:
         yield RetentionService(
             stores=stores.ageing,
             people=stores.people,
-            audit=stores.audit,
+            history=History(store=stores.history, clock=utc_now),
             pseudonyms=Pseudonyms(settings.pseudonym_keys),
             hot_state=hot_state_of(settings),
             clock=utc_now,

@@ -23,6 +23,27 @@ PAGE: Final = 50
 _EXPORT_PAGE: Final = 500
 
 
+def new_entry(at: dt.datetime, person: Person, action: str, subject: str = "", detail: str = "") -> HistoryEntry:
+    """Make an entry.
+
+    Args:
+        at: When, aware.
+        person: Who did it.
+        action: One of :data:`~sms_service.core.history.ACTS`.
+        subject: What it was done to.
+        detail: More, in words; what is longer than LONGEST_DETAIL is cut. Nothing about a child.
+    """
+    return HistoryEntry(
+        entry_id=uuid.uuid4().hex,
+        at=at,
+        actor=person.name,
+        actor_id=person.person_id,
+        action=action,
+        subject=subject,
+        detail=detail[:LONGEST_DETAIL],
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class History:
     """Writes and finds entries."""
@@ -32,15 +53,7 @@ class History:
 
     def entry(self, person: Person, action: str, subject: str = "", detail: str = "") -> HistoryEntry:
         """Make an entry, to be kept in the transaction of what it speaks of."""
-        return HistoryEntry(
-            entry_id=uuid.uuid4().hex,
-            at=self.clock(),
-            actor=person.name,
-            actor_id=person.person_id,
-            action=action,
-            subject=subject,
-            detail=detail[:LONGEST_DETAIL],
-        )
+        return new_entry(self.clock(), person, action, subject, detail)
 
     def note(self, person: Person, action: str, subject: str = "", detail: str = "") -> None:
         """Write down what somebody did, such as ``looked_at``. Nothing about a child belongs in it."""

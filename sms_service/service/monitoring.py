@@ -14,13 +14,20 @@ from sms_service.core.events import Event, EventKind
 from sms_service.core.line_status import Evidence, Verdict, verdict_of
 from sms_service.core.log_filters import LogFilter, LogPlace
 from sms_service.core.people import Person
+from sms_service.service.history import History
 from sms_service.service.monitoring_ports import LogPage, MessageLogReader
 from sms_service.service.release import CurrentRelease
-from sms_service.service.retention_ports import AuditTrail
 from sms_service.service.watching import Watching
 from sms_service.service.worker_ports import JobRun, WorkerMemory
 
 _HOUR = dt.timedelta(hours=1)
+
+
+class LookNotNoted(LineError):
+    """Who looks is written down first, and that cannot be done now: nothing is shown."""
+
+    code = "look_not_noted"
+    retry_helps = True
 
 
 class SenderUnknown(LineError):
@@ -60,7 +67,7 @@ class Monitoring:
         reader: The message log.
         memory: The worker's.
         watching: Asks the rules.
-        audit: Who looked at whose messages.
+        history: Who looked at whose messages.
         releases: What is live.
         clock: Gives the moment, aware.
     """
@@ -68,7 +75,7 @@ class Monitoring:
     reader: MessageLogReader
     memory: WorkerMemory
     watching: Watching
-    audit: AuditTrail
+    history: History
     releases: CurrentRelease
     clock: Callable[[], dt.datetime]
 
@@ -106,7 +113,7 @@ class Monitoring:
     def page(
         self, wanted: LogFilter, *, older_than: LogPlace | None = None, newer_than: LogPlace | None = None
     ) -> LogPage:
-        """Give a page of the log. Rows of one sender: :meth:`page_of_sender`, which is audited."""
+        """Give a page of the log. Rows of one sender: :meth:`page_of_sender`, which is noted."""
         return self.reader.page(replace(wanted, pseudonym=None), older_than=older_than, newer_than=newer_than)
 
     def page_of_sender(
@@ -118,11 +125,11 @@ class Monitoring:
         older_than: LogPlace | None = None,
         newer_than: LogPlace | None = None,
     ) -> LogPage:
-        """Give rows of whoever wrote a message. That somebody looked is in the audit trail, or nothing is shown."""
+        """Give rows of whoever wrote a message. That somebody looked is in the history, or nothing is shown."""
         pseudonym = next((row.pseudonym for row in self.reader.story(message_id) if row.pseudonym), None)
         if pseudonym is None:
             raise SenderUnknown("There is no such message, or it is linked to nobody any more.")
-        self._note(person, "look at sender", f"messages of the sender of {message_id}")
+        self._note(person, "looked_at", f"messages of the sender of {message_id}")
         return self.reader.page(replace(wanted, pseudonym=pseudonym), older_than=older_than, newer_than=newer_than)
 
     def message_of_sender(self, pseudonym: str) -> str:
@@ -132,15 +139,18 @@ class Monitoring:
             raise SenderUnknown("There is no message of that sender.")
         return message_id
 
-    def story(self, message_id: str) -> Sequence[Event]:
-        """Give everything about a message, oldest first; empty when there is nothing."""
-        return self.reader.story(message_id)
+    def story(self, message_id: str, person: Person) -> Sequence[Event]:
+        """Give everything about a message, oldest first; empty when there is nothing. The look is noted, as above."""
+        rows = self.reader.story(message_id)
+        if rows:
+            self._note(person, "looked_at", f"story of message {message_id}")
+        return rows
 
     def export(self, wanted: LogFilter, person: Person) -> Iterator[Event]:
-        """Give every row that fits, a few at a time. That somebody took them is in the audit trail."""
+        """Give every row that fits, a few at a time. That somebody took them is in the history."""
         rows = self.reader.stream(replace(wanted, pseudonym=None))
         first = next(rows, None)  # a log that cannot be read is told before anything is sent
-        self._note(person, "export", "rows of the message log, without pseudonyms")
+        self._note(person, "exported", "message log", "without pseudonyms")
         return _chained(first, rows)
 
     # Alerts -----------------------------------------------------------------------------------------------------------
@@ -155,11 +165,15 @@ class Monitoring:
 
     def test_alert(self, person: Person) -> bool:
         """Send a test to every address."""
-        self._note(person, "test alert", "a test to every address in ALERT_URLS")
+        self._note(person, "alerts_tested", "every address in ALERT_URLS")
         return self.watching.test()
 
-    def _note(self, person: Person, action: str, detail: str) -> None:
-        self.audit.note(action, person.person_id, self.clock(), detail)
+    def _note(self, person: Person, action: str, subject: str, detail: str = "") -> None:
+        try:
+            self.history.note(person, action, subject, detail)
+        except LineError as error:
+            sentence = "This is only done when it can be written down who did it, and that fails now."
+            raise LookNotNoted(sentence) from error
 
     def _last_answer(self) -> dt.datetime | None:
         wanted = LogFilter(kinds=(EventKind.MESSAGE,), outcome="answered")

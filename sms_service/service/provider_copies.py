@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from sms_service.service.retention_ports import AuditTrail
+from sms_service.core.people import without_account
+from sms_service.service.history import History
 
 
 class ProviderMedia(Protocol):
@@ -27,8 +26,7 @@ class ProviderCopies:
     """Counts and deletes."""
 
     media: ProviderMedia
-    audit: AuditTrail
-    clock: Callable[[], dt.datetime]
+    history: History
 
     def count(self, message_id: str) -> int:
         """Say how many the provider keeps of a message. May raise."""
@@ -37,13 +35,13 @@ class ProviderCopies:
     def delete(self, message_id: str, *, actor: str, case: str) -> int:
         """Delete all of a message's, and write down who decided so; give how many.
 
-        The wish is written down before the first is deleted: should anything fail, the trail says more than was done,
+        The wish is written down before the first is deleted: should anything fail, the history says more than was done,
         never less. May raise; then run it again.
         """
         ids = self.media.media_ids(message_id)
         if ids:
-            detail = f"case {case}: {len(ids)} of message {message_id} to be deleted at the provider"
-            self.audit.note("provider_copy_delete", actor, self.clock(), detail)
+            detail = f"case {case}: {len(ids)} to be deleted at the provider"
+            self.history.note(without_account(actor), "provider_copy_deleted", f"message {message_id}", detail)
         for media_id in ids:
             self.media.delete_media(message_id, media_id)
         return len(ids)

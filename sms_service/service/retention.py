@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from sms_service.core.events import Event
+from sms_service.core.people import without_account
+from sms_service.service.history import History
 from sms_service.service.ports import HotState
 from sms_service.service.pseudonyms import Pseudonyms
-from sms_service.service.retention_ports import AgeingStore, AuditTrail, Erased, PersonRecords
+from sms_service.service.retention_ports import AgeingStore, Erased, PersonRecords
 
 BATCH: Final = 1000
 """Rows deleted in one transaction: short enough that nobody waits for it."""
@@ -43,7 +45,7 @@ class RetentionService:
 
     stores: Sequence[AgeingStore]
     people: PersonRecords
-    audit: AuditTrail
+    history: History
     pseudonyms: Pseudonyms
     hot_state: HotState
     clock: Callable[[], dt.datetime]
@@ -58,7 +60,9 @@ class RetentionService:
         deleted = {store.name: self._purge(store, now) for store in self.stores}
         told = ", ".join(f"{name} {count}" for name, count in deleted.items() if count)
         if told or unlinked:
-            self.audit.note("purge", actor, now, f"deleted: {told or 'nothing'}; unlinked: {unlinked}")
+            self.history.note(
+                without_account(actor), "purged", "", f"deleted: {told or 'nothing'}; unlinked: {unlinked}"
+            )
         return Purged(deleted, unlinked)
 
     def forget(self, number: str, actor: str) -> Forgotten:
@@ -71,9 +75,9 @@ class RetentionService:
         return Forgotten(erased, tuple(dict.fromkeys(row.message_id for row in rows if row.message_id is not None)))
 
     def everything_about(self, number: str, actor: str) -> tuple[Event, ...]:
-        """Give every row about a person. That somebody looked is in the audit trail."""
+        """Give every row about a person. That somebody looked is in the history."""
         rows = self.people.rows_of(self.pseudonyms.all(number))
-        self.audit.note("export", actor, self.clock(), f"rows given out: {len(rows)}")
+        self.history.note(without_account(actor), "exported", "rows about one person", f"rows given out: {len(rows)}")
         return rows
 
     def hold(self, number: str, actor: str) -> str:

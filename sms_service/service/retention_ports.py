@@ -6,15 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
-from sms_service.core.errors import LineError
 from sms_service.core.events import Event
-
-
-class AuditFailed(LineError):
-    """What was to be done is written into the audit trail first, and that cannot be written now."""
-
-    code = "audit_failed"
-    retry_helps = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +61,4 @@ class PersonRecords(Protocol):
 
     def release_hold(self, pseudonyms: tuple[str, ...], at: dt.datetime, actor: str) -> str | None:
         """End a hold; give its id, or None when there was none."""
-        ...
-
-
-class AuditTrail(Protocol):
-    """Who did what with the data."""
-
-    def note(self, action: str, actor: str, at: dt.datetime, detail: str) -> None:
-        """Write an entry. ``detail`` holds nothing about a child. May raise."""
         ...

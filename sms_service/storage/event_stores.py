@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sms_service.core.errors import LineError
+from sms_service.service.history_ports import HistoryStore
 from sms_service.service.ports import LineLog
-from sms_service.service.retention_ports import AgeingStore, AuditTrail, PersonRecords
+from sms_service.service.retention_ports import AgeingStore, PersonRecords
 from sms_service.storage.drain_thread import DrainThread
 from sms_service.storage.erasures import QueuedErasure
 from sms_service.storage.outbox import Outbox
@@ -65,7 +66,7 @@ class DataStores:
 
     ageing: tuple[AgeingStore, ...]
     people: PersonRecords
-    audit: AuditTrail
+    history: HistoryStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +148,10 @@ def data_stores(var_dir: Path, configured_url: str | None, keep_unmatched_days: 
         StoreFailed: From the block too: every failure of a store in it becomes one.
     """
     from sms_service.storage.ageing import ageing_stores
-    from sms_service.storage.audit_trail import SqlAuditTrail
     from sms_service.storage.database import Database
+    from sms_service.storage.history import SqlHistory
     from sms_service.storage.person_records import SqlPersonRecords
+    from sms_service.storage.publishing.link import SqlLink
 
     path = var_dir / OUTBOX_FILE
     with _told_as_store_failed():
@@ -158,7 +160,7 @@ def data_stores(var_dir: Path, configured_url: str | None, keep_unmatched_days: 
             yield DataStores(
                 tuple(ageing_stores(database, path, keep_unmatched_days=keep_unmatched_days)),
                 SqlPersonRecords(database, path),
-                SqlAuditTrail(database),
+                SqlHistory(SqlLink(lambda: database)),
             )
         finally:
             database.close()

@@ -1,7 +1,7 @@
 """People's rows in SQL: found, erased, held.
 
 The adapter of :class:`~sms_service.service.retention_ports.PersonRecords`. Every change is one transaction with its
-entry in the audit trail: there is no hold, release or erasure without one.
+entry in the history: there is no hold, release or erasure without one.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Final
 from sqlalchemy import Connection, delete, func, insert, select
 
 from sms_service.core.events import Event
+from sms_service.core.people import without_account
+from sms_service.service.history import new_entry
 from sms_service.service.retention_ports import Erased
-from sms_service.storage import audit_trail, erasures, message_log
+from sms_service.storage import erasures, history, message_log
 from sms_service.storage.database import Database
 from sms_service.storage.outbox_queue import AskedErasure, OutboxQueue
 from sms_service.storage.tables import hold
@@ -50,7 +52,7 @@ class SqlPersonRecords:
                 erasures.note(connection, asked)
                 rows = erasures.unlink(connection)
                 erased = Erased(rows, _linked_rows(connection, pseudonyms, at))
-                audit_trail.add(connection, "forget", actor, at, f"unlinked: {erased.rows}; held: {erased.held_rows}")
+                _note(connection, actor, "erased", at, f"unlinked: {erased.rows}; held: {erased.held_rows}")
             queue.mark_applied(asked)
         return erased
 
@@ -73,7 +75,7 @@ class SqlPersonRecords:
             if missing:
                 rows = [{"pseudonym": pseudonym, "hold_id": hold_id, "at": at} for pseudonym in missing]
                 connection.execute(insert(hold), rows)
-                audit_trail.add(connection, "hold", actor, at, f"hold {hold_id} placed")
+                _note(connection, actor, "held", at, f"hold {hold_id}")
         return hold_id
 
     def release_hold(self, pseudonyms: tuple[str, ...], at: dt.datetime, actor: str) -> str | None:
@@ -82,8 +84,13 @@ class SqlPersonRecords:
             hold_id = next(iter(_holds(connection, pseudonyms).values()), None)
             if hold_id is not None:
                 connection.execute(delete(hold).where(hold.c.hold_id == hold_id))
-                audit_trail.add(connection, "hold", actor, at, f"hold {hold_id} released")
+                _note(connection, actor, "hold_released", at, f"hold {hold_id}")
         return hold_id
+
+
+def _note(connection: Connection, actor: str, action: str, at: dt.datetime, detail: str) -> None:
+    entry = new_entry(at, without_account(actor), action, "rows about one person", detail)
+    history.add(connection, entry)
 
 
 def _holds(connection: Connection, pseudonyms: tuple[str, ...]) -> dict[str, str]:

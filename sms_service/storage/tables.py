@@ -187,6 +187,7 @@ audit_entry: Final = Table(
     Column("actor_id", Text, nullable=False, server_default=""),
     Column("subject", Text, nullable=False, server_default=""),
     Index("ix_audit_entry_at", "at", "entry_id"),
+    Index("ix_audit_entry_action", "action", "at"),
     Index("ix_audit_entry_subject", "subject", "at"),
     Index("ix_audit_entry_actor_id", "actor_id", "at"),
 )

@@ -93,7 +93,7 @@ def main(var_dir: Path, call: str) -> None:
     with database.read() as connection:
         stored = list(connection.execute(select(message_log.c.message_id)).scalars())
         holds = sorted(connection.execute(select(hold.c.hold_id).distinct()).scalars())
-        entries = connection.execute(select(audit_entry.c.detail).where(audit_entry.c.action == "hold")).scalars()
+        entries = connection.execute(select(audit_entry.c.detail).where(audit_entry.c.action == "held")).scalars()
         audited = sorted(detail.split()[1] for detail in entries)
     seconds = house.provider.seconds
     told = {

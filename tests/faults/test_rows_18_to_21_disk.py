@@ -196,6 +196,6 @@ def test_row_19_the_nth_call_to_the_disk_fails(call: str, project_root: Path, tm
     assert (told["lost"], told["doubled"]) == ([], 0)
     assert told["worst_seconds"] <= WORST_SECONDS
     assert told["p99_seconds"] <= P99_SECONDS
-    assert told["holds"] == told["audited"], "the audit trail tells of a hold if and only if there is one"
+    assert told["holds"] == told["audited"], "the history tells of a hold if and only if there is one"
     assert told["leaks"] == []
     assert not any(secret in (done.stdout + done.stderr).encode() for secret in SECRETS)

@@ -9,6 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 import sms_service.storage.publishing.tables  # noqa: F401 - its tables belong to the metadata too
 from sms_service.core.errors import LineError
@@ -44,6 +45,44 @@ def test_every_step_runs_both_ways(empty_database_url: str, open_database: OpenD
         migrate.downgrade(empty_database_url, "base")
         assert tables(database) == {"alembic_version"}
         assert database.check() == "The SQL database is empty: run `python -m sms_service migrate`."
+
+
+def test_acts_of_accounts_and_commands_join_the_one_history(
+    empty_database_url: str, open_database: OpenDatabase
+) -> None:
+    migrate.upgrade(empty_database_url, "0004")
+    database = open_database(empty_database_url)
+    jo, sam = 32 * "a", 32 * "b"
+    with database.write() as connection:
+        for person_id, name in ((jo, "Jo"), (sam, "Sam")):
+            account = "INSERT INTO staff_account (person_id, name, email, roles, active, made_at) VALUES "
+            values = f"('{person_id}', '{name}', '{name}@example.org', 'editor', true, '2026-11-22')"
+            connection.execute(text(account + values))
+        for number, (actor, action, detail) in enumerate(
+            (
+                (jo, "invited", f"{sam} editor"),
+                (sam, "logged_in", ""),
+                (jo, "look at sender", "messages of the sender of SM1"),
+                ("alex", "hold", "hold 1234 placed"),
+                ("alex", "hold", "hold 1234 released"),
+            )
+        ):
+            entry = "INSERT INTO audit_entry (entry_id, at, actor, action, detail) VALUES "
+            connection.execute(text(f"{entry} ('{number}', '2026-11-22', '{actor}', '{action}', '{detail}')"))
+    migrate.upgrade(empty_database_url)
+    with database.read() as connection:
+        found = connection.execute(
+            text("SELECT actor, actor_id, action, subject, detail FROM audit_entry ORDER BY entry_id")
+        ).fetchall()
+    assert [tuple(row) for row in found] == [
+        ("Jo", jo, "invited", "Sam", "editor"),
+        ("Sam", sam, "logged_in", "", ""),
+        ("Jo", jo, "looked_at", "", "messages of the sender of SM1"),
+        ("alex", "", "held", "rows about one person", "hold 1234 placed"),
+        ("alex", "", "hold_released", "rows about one person", "hold 1234 released"),
+    ]
+    with pytest.raises(DBAPIError, match="history is never changed"), database.write() as connection:
+        connection.execute(text("UPDATE audit_entry SET actor = 'nobody'"))
 
 
 def test_migrating_again_changes_nothing(database: Database, database_url: str) -> None:

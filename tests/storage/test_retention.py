@@ -16,19 +16,22 @@ from sqlalchemy.exc import DBAPIError
 from sms_service.core.conversation import Conversation
 from sms_service.core.data_register import AUDIT_DAYS, MESSAGE_DAYS
 from sms_service.core.events import Event
+from sms_service.core.people import without_account
+from sms_service.service.history import History, new_entry
 from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.retention import RetentionService
 from sms_service.settings import PseudonymKey
-from sms_service.storage import audit_trail, message_log
+from sms_service.storage import history, message_log
 from sms_service.storage.ageing import ageing_stores
-from sms_service.storage.audit_trail import SqlAuditTrail
 from sms_service.storage.database import Database
 from sms_service.storage.drain import Drain
 from sms_service.storage.erasures import ErasureFailed, QueuedErasure
+from sms_service.storage.history import SqlHistory
 from sms_service.storage.in_memory import InMemoryHotState
 from sms_service.storage.outbox import Outbox
 from sms_service.storage.outbox_queue import OutboxQueue
 from sms_service.storage.person_records import SqlPersonRecords
+from sms_service.storage.publishing.link import SqlLink
 from sms_service.storage.tables import (
     audit_entry,
     daily_count,
@@ -62,7 +65,7 @@ class House:
         return RetentionService(
             stores=ageing_stores(self.database, self.outbox_path),
             people=SqlPersonRecords(self.database, self.outbox_path),
-            audit=SqlAuditTrail(self.database),
+            history=History(store=SqlHistory(SqlLink(lambda: self.database)), clock=lambda: self.now),
             pseudonyms=PSEUDONYMS,
             hot_state=self.hot_state,
             clock=lambda: self.now,
@@ -120,7 +123,7 @@ class TestForgetting:
         assert house.linked() == {an_event(3).event_id}
         assert house.count(log_table) == 4, "that a message was answered is still counted"
         assert set(forgotten.message_ids) == {an_event(1).message_id, an_event(2).message_id}
-        assert house.audit() == [("forget", "unlinked: 2; held: 0")]
+        assert house.audit() == [("erased", "unlinked: 2; held: 0")]
 
     def test_the_conversation_goes_too(self, house: House) -> None:
         for pseudonym in PSEUDONYMS.all(NUMBER):
@@ -205,11 +208,11 @@ class TestHolds:
         assert house.linked() == set()
         assert house.count(hold) == 0
 
-    def test_both_ends_are_in_the_audit_trail_without_a_word_about_whom(self, house: House) -> None:
+    def test_both_ends_are_in_the_history_without_a_word_about_whom(self, house: House) -> None:
         hold_id = house.retention.hold(NUMBER, "lead")
         house.now += DAY
         house.retention.release(NUMBER, "lead")
-        assert house.audit() == [("hold", f"hold {hold_id} placed"), ("hold", f"hold {hold_id} released")]
+        assert house.audit() == [("held", f"hold {hold_id}"), ("hold_released", f"hold {hold_id}")]
         for pseudonym in PSEUDONYMS.all(NUMBER):
             assert hold_id not in pseudonym
 
@@ -252,7 +255,8 @@ class TestPurging:
         """By the clock of the database, which no program here can put forward."""
         with house.database.write() as connection:
             for days in (AUDIT_DAYS - 1, AUDIT_DAYS + 1):
-                audit_trail.add(connection, "hold", f"{days} days ago", dt.datetime.now(dt.UTC) - days * DAY, "")
+                at = dt.datetime.now(dt.UTC) - days * DAY
+                history.add(connection, new_entry(at, without_account(f"{days} days ago"), "held"))
         house.now = dt.datetime.now(dt.UTC)
         assert house.retention.purge("me").deleted["audit_entry"] == 1
         with pytest.raises(DBAPIError, match="history is kept for six years"), house.database.write() as connection:
@@ -281,7 +285,7 @@ class TestAccess:
         rows = house.retention.everything_about(NUMBER, "me")
         assert {row.event_id for row in rows} == {row.event_id for row in mine}
         assert rows[-1] == mine[1], "oldest first"
-        assert house.audit() == [("export", "rows given out: 3")]
+        assert house.audit() == [("exported", "rows given out: 3")]
 
 
 def test_the_number_is_nowhere(house: House, drain: Drain, tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sms_service.service.history import History
 from sms_service.service.messaging import utc_now
 from sms_service.service.provider_copies import ProviderCopies
+from sms_service.storage.publishing.in_memory import InMemoryHistory
 
 if TYPE_CHECKING:
     from tests.conftest import LineUnderTest as Line
@@ -117,23 +119,15 @@ class FakeProvider:
         self.ids.remove(media_id)
 
 
-class Audit:
-    def __init__(self) -> None:
-        self.entries: list[tuple[str, str, str]] = []
-
-    def note(self, action: str, actor: str, at: object, detail: str) -> None:
-        self.entries.append((action, actor, detail))
-
-
 def test_the_providers_copy_is_left_alone_until_somebody_decides() -> None:
-    provider, audit = FakeProvider("ME1", "ME2"), Audit()
-    copies = ProviderCopies(media=provider, audit=audit, clock=utc_now)
+    provider, history = FakeProvider("ME1", "ME2"), History(store=InMemoryHistory(), clock=utc_now)
+    copies = ProviderCopies(media=provider, history=history)
     assert copies.count("SM1") == 2
-    assert (provider.ids, audit.entries) == (["ME1", "ME2"], [])
+    assert (provider.ids, history.search().entries) == (["ME1", "ME2"], ())
     assert copies.delete("SM1", actor="Lead", case="C-1") == 2
     assert provider.ids == []
-    assert audit.entries == [
-        ("provider_copy_delete", "Lead", "case C-1: 2 of message SM1 to be deleted at the provider")
-    ]
+    (entry,) = history.search().entries
+    assert (entry.actor, entry.action, entry.subject) == ("Lead", "provider_copy_deleted", "message SM1")
+    assert entry.detail == "case C-1: 2 to be deleted at the provider"
     assert copies.delete("SM1", actor="Lead", case="C-1") == 0
-    assert len(audit.entries) == 1
+    assert len(history.search().entries) == 1

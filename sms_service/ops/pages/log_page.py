@@ -74,7 +74,7 @@ def _add_story(blueprint: Blueprint, monitoring: Monitoring) -> None:
     @blueprint.get("/log/message/<message_id>")
     @open_to(Role.OPS)
     def show_story(message_id: str) -> str:
-        rows = monitoring.story(message_id)
+        rows = monitoring.story(message_id, current_person())
         if not rows:
             abort(404)
         message = next((row for row in rows if row.kind is not EventKind.DELIVERY), None)

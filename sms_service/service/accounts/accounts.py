@@ -141,7 +141,7 @@ class Accounts:
     def end_sessions(self, by: Person, person_id: str) -> int:
         """Log somebody out everywhere; give from how many places."""
         ended = self.sessions.end_all(person_id)
-        self.history.note(by.person_id, "sessions_ended", person_id, str(ended))
+        self.history.note(by.person_id, "sessions_ended", person_id, f"sessions: {ended}")
         return ended
 
     def reset_second_proof(self, by: Person, person_id: str, reason: str) -> None:

@@ -24,7 +24,6 @@ from sms_service.staff.publishing import (
     restore_page,
 )
 from sms_service.staff.publishing.desk import Desk, may, url_if_there
-from sms_service.staff.publishing.history_page import action_words
 from sms_service.staff.publishing.words import KIND_WORDS, draft_state
 
 _FORBIDDEN: Final = 403
@@ -63,7 +62,6 @@ def _blueprint(name: str, desk: Desk) -> Blueprint:
             "url_if_there": url_if_there,
             "draft_state": draft_state,
             "kind_words": KIND_WORDS,
-            "action_words": action_words,
             "waiting_releases": desk.waiting,
         }
     )

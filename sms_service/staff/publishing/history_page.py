@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from sms_service.core.history import HistoryPosition, HistoryQuery
+from sms_service.core.history import ACTS, HistoryPosition, HistoryQuery, action_words
 from sms_service.service.access import Role, current_person, in_menu, open_to
 from sms_service.staff.publishing.desk import Desk
 
@@ -21,23 +21,6 @@ _FILTERS: Final = ("words", "person", "name", "action", "since", "until")
 """As they are called in an address, in the order of the fields of ``Filters``."""
 
 _YEARS: Final = range(2000, 2200)
-
-ACTIONS: Final = {
-    "draft_opened": "Opened a draft",
-    "imported": "Brought in a book",
-    "edited": "Edited a draft",
-    "submitted": "Submitted a draft",
-    "sent_back": "Sent a draft back",
-    "approved": "Approved a draft",
-    "published": "Published a release",
-    "restored": "Restored a release",
-    "looked_over": "Looked over a release",
-    "draft_caught_up": "Took what is live into a draft",
-    "draft_discarded": "Discarded a draft",
-    "exported": "Took something out as a file",
-    "looked_at": "Looked at the message log",
-}
-"""What people did, in words. The accounts write acts of their own; unknown ones are shown with spaces."""
 
 
 @dataclass(slots=True)
@@ -75,7 +58,8 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
             filters=filters,
             older=older,
             is_first="after" not in request.args,
-            actions=ACTIONS,
+            acts=ACTS,
+            action_words=action_words,
             form={"errors": filters.errors},
         )
         return shown, 422 if filters.errors else 200
@@ -85,14 +69,9 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
     def export() -> ResponseReturnValue:
         _, query = _read(request.form)
         lines = desk.publishing.history.export(current_person(), query)
-        response = Response("".join(lines), content_type="text/csv; charset=utf-8")
+        response = Response(lines, content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = 'attachment; filename="history.csv"'
         return response
-
-
-def action_words(action: str) -> str:
-    """Name an act."""
-    return ACTIONS.get(action, action.replace("_", " ").capitalize())
 
 
 def _read(sent: Mapping[str, str]) -> tuple[Filters, HistoryQuery]:

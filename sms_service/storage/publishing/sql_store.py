@@ -14,8 +14,9 @@ from sms_service.core.history import HistoryEntry
 from sms_service.core.people import Person
 from sms_service.core.publishing.content import Digest
 from sms_service.core.publishing.records import Draft, DraftStatus, Look, ReleaseKind, ReleaseRecord
+from sms_service.storage import history
 from sms_service.storage.event_text import LONGEST_TEXT
-from sms_service.storage.publishing import sql_contents, sql_drafts, sql_history
+from sms_service.storage.publishing import sql_contents, sql_drafts
 from sms_service.storage.publishing.link import SqlLink, storable
 from sms_service.storage.publishing.tables import book_release, draft, release_look
 
@@ -94,7 +95,7 @@ class SqlPublishing:
                     published = replace(closes, status=DraftStatus.PUBLISHED, updated_at=release.created_at)
                     if not sql_drafts.replace(connection, closes, published, None):
                         raise _Undone
-                sql_history.add(connection, entry)
+                history.add(connection, entry)
         except _Undone:
             return False
         return True
@@ -107,7 +108,7 @@ class SqlPublishing:
                 return
             values = {"number": look.number, "person_id": look.person.person_id, "at": look.at}
             connection.execute(insert(release_look), {**values, "person_name": _name(look.person)})
-            sql_history.add(connection, entry)
+            history.add(connection, entry)
 
     def looks(self, numbers: Collection[int]) -> tuple[Look, ...]:
         """Give who looked at these releases."""
@@ -129,7 +130,7 @@ class SqlPublishing:
         """Keep a new draft."""
         with self._link.write() as connection:
             kept = sql_drafts.add(connection, draft)
-            sql_history.add(connection, replace(entry, subject=f"draft {kept.draft_id}"))
+            history.add(connection, replace(entry, subject=f"draft {kept.draft_id}"))
         return kept
 
     def draft(self, draft_id: int) -> Draft | None:
@@ -148,7 +149,7 @@ class SqlPublishing:
             if not sql_drafts.replace(connection, before, after, author):
                 return False
             if entry is not None:
-                sql_history.add(connection, entry)
+                history.add(connection, entry)
         return True
 
 

@@ -10,9 +10,9 @@ import pytest
 from sms_service.service.history_ports import HistoryStore
 from sms_service.service.publishing.ports import PublishingStore
 from sms_service.storage.database import Database
+from sms_service.storage.history import SqlHistory
 from sms_service.storage.publishing.in_memory import InMemoryHistory, InMemoryPublishing
 from sms_service.storage.publishing.link import SqlLink
-from sms_service.storage.publishing.sql_history import SqlHistory
 from sms_service.storage.publishing.sql_store import SqlPublishing
 from tests.sql_databases import *  # noqa: F403 - fixtures are found by their names
 from tests.sql_databases import NOON

@@ -1,8 +1,8 @@
-"""The history in SQL: the table ``audit_entry``, which holds and erasures write too. Triggers keep it as it is."""
+"""The history in SQL: the table ``audit_entry``, all of it. Triggers keep it as it is on both databases."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
@@ -10,8 +10,6 @@ from sms_service.core.history import LONGEST_DETAIL, HistoryEntry, HistoryPage, 
 from sms_service.storage.event_text import LONGEST_TEXT
 from sms_service.storage.publishing.link import SqlLink, storable
 from sms_service.storage.tables import audit_entry
-
-_ESCAPE: Final = "\\"
 
 
 def add(connection: Connection, entry: HistoryEntry) -> None:
