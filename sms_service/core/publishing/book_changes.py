@@ -1,4 +1,4 @@
-"""What a draft changes for a child: texts, keywords, contacts, settings, examples. Golden texts: ``golden.py``."""
+"""What a draft changes for a child: texts, calls, keywords, contacts, settings, examples. Golden: ``golden.py``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from sms_service.core.call_settings import CallPiece
 from sms_service.core.loaded_book import LoadedBook
 from sms_service.core.publishing.word_diff import DiffPiece, word_diff
 from sms_service.core.rendering import Part
-from sms_service.core.reply_book import Contact, ContactKey, LanguageCode, Reply, ReplyBook, ReplyKey
+from sms_service.core.reply_book import (
+    DEFAULT_LANGUAGE,
+    Contact,
+    ContactKey,
+    LanguageCode,
+    Reply,
+    ReplyBook,
+    ReplyKey,
+)
 
 _SENT_IN: Final = "{contact.%s}"
 
@@ -22,8 +31,9 @@ class TextChange:
     """One text that reads differently.
 
     Attributes:
-        reply: Of this reply; None for the emergency line.
-        part: Text, again, more or spoken; None for the emergency line.
+        reply: Of this reply; None for the emergency line and for what is said between the replies of a call.
+        part: Text, again, more or spoken; None for the emergency line. In a call the piece, where ``MENU`` with a reply
+            is what is said before 'press 1' for that reply.
         language: Two letters.
         before: None for a new text.
         after: None for one that is gone.
@@ -31,18 +41,24 @@ class TextChange:
     """
 
     reply: ReplyKey | None
-    part: Part | None
+    part: Part | CallPiece | None
     language: LanguageCode
     before: str | None
     after: str | None
     pieces: tuple[DiffPiece, ...]
 
+    @property
+    def is_of_settings(self) -> bool:
+        """Whether staff find it among the settings of the line, not in a reply."""
+        return self.reply is None or isinstance(self.part, CallPiece)
+
 
 @dataclass(frozen=True, slots=True)
 class KeywordChange:
-    """The keywords of a reply."""
+    """The keywords of a reply in one language."""
 
     reply: ReplyKey
+    language: LanguageCode
     added: tuple[str, ...]
     removed: tuple[str, ...]
 
@@ -53,7 +69,7 @@ class FactChange:
 
     Attributes:
         what: ``reply``, ``contact`` or ``settings``.
-        key: Of the reply or contact; empty for settings.
+        key: Of the reply or contact. Of settings the language that waits; otherwise empty.
         field: Its name; empty when the whole reply or contact is new or gone.
         before: In words; None when it was not there.
         after: In words; None when it is gone.
@@ -89,7 +105,8 @@ class BookChanges:
     @property
     def replies(self) -> tuple[ReplyKey, ...]:
         """The replies that are changed in any way, in order of name."""
-        named = {change.reply for change in self.texts if change.reply} | {change.reply for change in self.keywords}
+        named = {change.reply for change in self.texts if change.reply and not change.is_of_settings}
+        named |= {change.reply for change in self.keywords}
         return tuple(sorted(named | {change.key for change in self.facts if change.what == "reply"}))
 
     @property
@@ -127,10 +144,18 @@ def _texts(old: ReplyBook, new: ReplyBook) -> Iterator[TextChange]:
         for part in Part:
             yield from _compared(key, part, _part(old.replies.get(key), part), _part(new.replies.get(key), part))
     yield from _compared(None, None, old.service.emergency_line, new.service.emergency_line)
+    before, after = old.service.call, new.service.call
+    for piece in CallPiece:
+        yield from _compared(None, piece, before.words.get(piece, {}), after.words.get(piece, {}))
+    for key in dict.fromkeys((*before.menu, *after.menu)):
+        yield from _compared(key, CallPiece.MENU, before.menu.get(key, {}), after.menu.get(key, {}))
 
 
 def _compared(
-    key: ReplyKey | None, part: Part | None, old: Mapping[LanguageCode, str], new: Mapping[LanguageCode, str]
+    key: ReplyKey | None,
+    part: Part | CallPiece | None,
+    old: Mapping[LanguageCode, str],
+    new: Mapping[LanguageCode, str],
 ) -> Iterator[TextChange]:
     for language in dict.fromkeys((*old, *new)):
         before, after = old.get(language), new.get(language)
@@ -145,11 +170,15 @@ def _part(reply: Reply | None, part: Part) -> Mapping[LanguageCode, str]:
 
 def _keywords(old: ReplyBook, new: ReplyBook) -> Iterator[KeywordChange]:
     for key in sorted({*old.replies, *new.replies}):
-        before = old.replies[key].keywords if key in old.replies else ()
-        after = new.replies[key].keywords if key in new.replies else ()
-        added, removed = _difference(before, after)
-        if added or removed:
-            yield KeywordChange(key, added, removed)
+        before, after = _keywords_of(old.replies.get(key)), _keywords_of(new.replies.get(key))
+        for language in dict.fromkeys((*before, *after)):
+            added, removed = _difference(before.get(language, ()), after.get(language, ()))
+            if added or removed:
+                yield KeywordChange(key, language, added, removed)
+
+
+def _keywords_of(reply: Reply | None) -> Mapping[LanguageCode, tuple[str, ...]]:
+    return {} if reply is None else {DEFAULT_LANGUAGE: reply.keywords, **reply.keywords_in}
 
 
 def _reply_facts(old: ReplyBook, new: ReplyBook) -> Iterator[FactChange]:
@@ -182,6 +211,13 @@ def _settings(old: ReplyBook, new: ReplyBook) -> Iterator[FactChange]:
         was, now = _words(getattr(old.service, name)), _words(getattr(new.service, name))
         if was != now:
             yield FactChange("settings", "", name, was, now)
+    rung = _words(old.service.call.put_through), _words(new.service.call.put_through)
+    if rung[0] != rung[1]:
+        yield FactChange("settings", "", "put_through", *rung)
+    waited, waits = old.service.waiting_languages, new.service.waiting_languages
+    for language in dict.fromkeys((*waited, *waits)):
+        if waited.get(language) != waits.get(language):
+            yield FactChange("settings", language, "waiting_languages", waited.get(language), waits.get(language))
 
 
 def _examples(old: Mapping[str, tuple[str, ...]], new: Mapping[str, tuple[str, ...]]) -> Iterator[ExampleChange]:

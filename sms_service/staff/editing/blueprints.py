@@ -22,8 +22,9 @@ from sms_service.staff.editing import (
     settings_page,
 )
 from sms_service.staff.editing.desk import Desk
-from sms_service.staff.editing.words import DANGER_WORDS, UPKEEP_WORDS, field_words, language_name
+from sms_service.staff.editing.words import DANGER_WORDS, UPKEEP_WORDS
 from sms_service.staff.kit.error_pages import error_page
+from sms_service.staff.kit.words import field_words, language_name
 
 _NOT_YOURS: Final = 403
 _NOT_THERE: Final = 404

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import current_app, url_for
-
 from sms_service.core.checks import Complaint
 from sms_service.core.contact_tokens import ContactTokens
 from sms_service.core.loaded_book import LoadedBook
@@ -18,9 +16,6 @@ from sms_service.core.publishing.records import Draft, DraftStatus
 from sms_service.core.reply_book import ReplyBook
 from sms_service.service.access import current_person
 from sms_service.service.publishing.publishing import Publishing
-
-REVIEW_PAGE = "drafts.show"
-"""Where a draft is compared, approved and published."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +40,10 @@ class DraftBar:
     Attributes:
         draft: The draft.
         is_behind: Whether another release went live since it began.
-        review_url: Where it is compared and sent to a colleague; None while there is no such page.
     """
 
     draft: Draft
     is_behind: bool
-    review_url: str | None
 
     @property
     def is_being_read(self) -> bool:
@@ -88,9 +81,7 @@ class Desk:
 
     def bar(self, draft: Draft) -> DraftBar:
         """Give what stands at the top of the pages of a draft."""
-        has_page = REVIEW_PAGE in current_app.view_functions
-        url = url_for(REVIEW_PAGE, draft_id=draft.draft_id) if has_page else None
-        return DraftBar(draft, self.publishing.drafts.is_behind(draft), url)
+        return DraftBar(draft, self.publishing.drafts.is_behind(draft))
 
     def book(self, tree: Digest) -> OpenBook:
         """Give a book.

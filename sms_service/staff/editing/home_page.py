@@ -21,7 +21,7 @@ from sms_service.service.access import Role, current_person, in_menu, open_to
 from sms_service.staff.editing.desk import Desk, OpenBook
 from sms_service.staff.editing.reply_form import form_of_fields, slot_id
 from sms_service.staff.editing.reply_page import look_at, look_words, where_offered
-from sms_service.staff.editing.words import PARTS
+from sms_service.staff.kit.words import PARTS
 
 LONGEST_TITLE: Final = 120
 

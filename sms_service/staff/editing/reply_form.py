@@ -12,7 +12,7 @@ from sms_service.core.publishing.field_edits import FieldEdit, Fields, FieldValu
 from sms_service.core.rendering import Part
 from sms_service.core.reply_book import DEFAULT_LANGUAGE, Danger, LanguageCode, Reply, ReplyBook
 from sms_service.service.publishing.text_preview import Slot
-from sms_service.staff.editing.words import LANGUAGES
+from sms_service.staff.kit.words import LANGUAGES
 
 FOLLOW_PLACES: Final = 5
 """How many replies a form can offer next; a reply that has more keeps room for all of its own."""

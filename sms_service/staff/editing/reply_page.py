@@ -29,7 +29,8 @@ from sms_service.staff.editing.reply_form import (
     validate,
 )
 from sms_service.staff.editing.saving import conflict_page, save_form
-from sms_service.staff.editing.words import PARTS, in_page_words, language_name
+from sms_service.staff.editing.words import in_page_words
+from sms_service.staff.kit.words import PARTS, language_name
 
 LOOK: Final = "look"
 """What htmx asks for while somebody types. Sent without htmx (after logging in again, say), it gives the whole page."""

@@ -12,9 +12,10 @@ from flask_wtf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from sms_service.service.access import person_or_none
+from sms_service.service.access import Role, person_or_none
 from sms_service.staff.kit.assets import asset_blueprint, asset_url
 from sms_service.staff.kit.guard import footer_links, menu_links
+from sms_service.staff.kit.words import draft_state
 
 _HERE: Final = ZoneInfo("Europe/London")
 
@@ -51,6 +52,8 @@ def install_kit(app: Flask, service_name: Callable[[], str]) -> CSRFProtect:
             "service_name": service_name(),
             "person": person_or_none(),
             "footer_links": footer_links,
+            "may": may,
+            "draft_state": draft_state,
         }
     )
     # Pages send no referrer (http_headers.py), so it cannot be compared; the token and the cookie's SameSite are.
@@ -70,3 +73,9 @@ def day(at: dt.datetime | dt.date) -> str:
     """Write a day as people here read it: '9 March 2026'."""
     local = at.astimezone(_HERE) if isinstance(at, dt.datetime) else at
     return f"{local.day} {local:%B %Y}"
+
+
+def may(role: str) -> bool:
+    """Whether who is there has a role."""
+    person = person_or_none()
+    return person is not None and person.may(Role(role))

@@ -23,8 +23,8 @@ from sms_service.staff.publishing import (
     releases_page,
     restore_page,
 )
-from sms_service.staff.publishing.desk import Desk, may, url_if_there
-from sms_service.staff.publishing.words import KIND_WORDS, draft_state
+from sms_service.staff.publishing.desk import Desk
+from sms_service.staff.publishing.words import KIND_WORDS
 
 _FORBIDDEN: Final = 403
 _NOT_FOUND: Final = 404
@@ -58,9 +58,6 @@ def _blueprint(name: str, desk: Desk) -> Blueprint:
     blueprint.register_error_handler(PublishingError, _explained)
     blueprint.context_processor(
         lambda: {
-            "may": may,
-            "url_if_there": url_if_there,
-            "draft_state": draft_state,
             "kind_words": KIND_WORDS,
             "waiting_releases": desk.waiting,
         }

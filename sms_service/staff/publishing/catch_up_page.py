@@ -11,8 +11,9 @@ from sms_service.core.publishing.errors import Clash, EditConflict
 from sms_service.core.publishing.records import Draft
 from sms_service.service.access import Role, current_person, open_to
 from sms_service.service.publishing.catching_up import Side
+from sms_service.staff.kit.words import field_words
 from sms_service.staff.publishing.desk import Desk
-from sms_service.staff.publishing.words import Names, field_words, words_of_value
+from sms_service.staff.publishing.words import Names, words_of_value
 
 _JOIN: Final = "|"
 _CONFLICT: Final = 409

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from sms_service.core.call_settings import CallPiece
 from sms_service.core.loaded_book import LoadedBook
 from sms_service.core.publishing.book_changes import (
     BookChanges,
@@ -14,8 +15,9 @@ from sms_service.core.publishing.book_changes import (
     TextChange,
     book_changes,
 )
-from sms_service.core.rendering import Part
-from sms_service.staff.publishing.words import FIELD_WORDS, PART_WORDS, Names, language_name
+from sms_service.core.reply_book import DEFAULT_LANGUAGE
+from sms_service.staff.kit.words import CALL_WORDS, field_words, language_name
+from sms_service.staff.publishing.words import Names
 
 MOST_SENTENCES_SHOWN: Final = 20
 
@@ -105,7 +107,7 @@ def sheet_of(changes: BookChanges, names: Names) -> ChangeSheet:
     settings = Section(
         "settings",
         "Settings of the line",
-        texts=tuple(_text(change, names) for change in changes.texts if change.reply is None),
+        texts=tuple(_text(change, names) for change in changes.texts if change.is_of_settings),
         facts=tuple(_fact(change, names) for change in changes.facts if change.what == "settings"),
     )
     contacts = dict.fromkeys(change.key for change in changes.facts if change.what == "contact")
@@ -122,10 +124,12 @@ def _reply_section(key: str, changes: BookChanges, names: Names) -> Section:
         anchor=f"reply-{key}",
         title=names.reply(key),
         state=_state(facts),
-        texts=tuple(_text(change, names) for change in changes.texts if change.reply == key),
+        texts=tuple(
+            _text(change, names) for change in changes.texts if change.reply == key and not change.is_of_settings
+        ),
         facts=tuple(_fact(change, names) for change in facts if change.field),
         sentences=(
-            *(_sentences("Keywords", change) for change in changes.keywords if change.reply == key),
+            *(_sentences(_keywords(change), change) for change in changes.keywords if change.reply == key),
             *(_sentences("Sentences that lead here", change) for change in changes.examples if change.reply == key),
         ),
     )
@@ -150,9 +154,8 @@ def _state(facts: list[FactChange]) -> str:
 
 
 def _text(change: TextChange, names: Names) -> TextRow:
-    part = PART_WORDS[Part(change.part)] if change.part is not None else "The line that is put first"
     return TextRow(
-        heading=f"{part}, {language_name(change.language)}",
+        heading=_heading(change, names),
         language=change.language,
         is_new=change.before is None,
         is_gone=change.after is None,
@@ -160,10 +163,23 @@ def _text(change: TextChange, names: Names) -> TextRow:
     )
 
 
+def _heading(change: TextChange, names: Names) -> str:
+    if not isinstance(change.part, CallPiece):
+        return field_words((change.part or "emergency_line", change.language))
+    what = CALL_WORDS[change.part] if change.reply is None else f"In the spoken menu, {names.reply(change.reply)}"
+    return f"{what}, {language_name(change.language)}"
+
+
+def _keywords(change: KeywordChange) -> str:
+    language = change.language
+    return "Keywords" if language == DEFAULT_LANGUAGE else field_words(("keywords_in", language))
+
+
 def _fact(change: FactChange, names: Names) -> FactRow:
     field = change.field
     before, after = names.value(field, change.before), names.value(field, change.after)
-    return FactRow(FIELD_WORDS.get(field, field), before, after)
+    whole = (field, change.key) if field == "waiting_languages" else (field,)
+    return FactRow(field_words(whole), before, after)
 
 
 def _sentences(what: str, change: KeywordChange | ExampleChange) -> SentenceRow:

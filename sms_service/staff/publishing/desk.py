@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from flask import current_app, url_for
-
 from sms_service.core.checks import Complaint
 from sms_service.core.publishing.content import Digest
 from sms_service.core.publishing.errors import BadBookFiles
 from sms_service.core.publishing.records import Draft, ReleaseRecord
-from sms_service.service.access import Role, current_person
+from sms_service.service.access import Role
 from sms_service.service.publishing.publishing import Publishing
 from sms_service.service.publishing.releases import DeployDifference
 from sms_service.service.release import CurrentRelease
@@ -95,15 +93,3 @@ class Desk:
 
 def _told(complaint: Complaint) -> tuple[str, str, object]:
     return complaint.file, complaint.what, complaint.path
-
-
-def url_if_there(endpoint: str, **values: object) -> str | None:
-    """Give the address of a page that another part of the product has; None while it has not."""
-    if endpoint not in current_app.view_functions:
-        return None
-    return url_for(endpoint, **values)  # type: ignore[arg-type]  # what the route converts
-
-
-def may(role: str) -> bool:
-    """Whether who is there has a role."""
-    return current_person().may(Role(role))

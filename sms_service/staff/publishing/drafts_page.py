@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from sms_service.core.publishing.records import Draft, DraftStatus
 from sms_service.service.access import Role, current_person, in_menu, open_to
-from sms_service.staff.publishing.desk import READERS, Desk, url_if_there
+from sms_service.staff.publishing.desk import READERS, Desk
 
 LONGEST_TITLE: Final = 120
 PAGE: Final = 25
@@ -45,8 +45,7 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
         if not title:
             return _home(desk, {"title": ["Say in a few words what you want to change"]}), 422
         draft = desk.publishing.drafts.open(current_person(), title)
-        editing = url_if_there("replies.in_draft", draft_id=draft.draft_id)
-        return redirect(editing or url_for("drafts.show", draft_id=draft.draft_id), 303)
+        return redirect(url_for("replies.in_draft", draft_id=draft.draft_id), 303)
 
     @blueprint.get("/drafts/<int:draft_id>/discard")
     @open_to(Role.EDITOR)

@@ -6,22 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from sms_service.core.placeholders import pieces
-from sms_service.core.publishing.field_edits import FieldPath
-from sms_service.core.publishing.records import Draft, DraftStatus, ReleaseKind
-from sms_service.core.rendering import Part
+from sms_service.core.publishing.records import ReleaseKind
 from sms_service.core.reply_book import ReplyBook, ReplyKey
-
-LANGUAGE_NAMES: Final[Mapping[str, str]] = {
-    "en": "English", "cy": "Welsh", "pl": "Polish", "gu": "Gujarati", "pa": "Punjabi", "ur": "Urdu", "ar": "Arabic",
-    "so": "Somali", "ro": "Romanian", "pt": "Portuguese", "uk": "Ukrainian", "bn": "Bengali", "hi": "Hindi",
-}  # fmt: skip
-
-PART_WORDS: Final = {
-    Part.TEXT: "The text",
-    Part.AGAIN: "If they ask again",
-    Part.MORE: "When they text MORE",
-    Part.SPOKEN: "On the phone",
-}
+from sms_service.staff.kit.words import language_name
 
 KIND_WORDS: Final = {
     ReleaseKind.PUBLISH: ("Approved", "green"),
@@ -30,61 +17,6 @@ KIND_WORDS: Final = {
     ReleaseKind.IMPORT: ("From the command line", "orange"),
 }
 """For each kind of release its words and the colour of its tag."""
-
-FIELD_WORDS: Final = {
-    "title": "Title",
-    "danger": "Danger",
-    "follow": "Replies offered next",
-    "keywords": "Keywords",
-    "examples": "Sentences",
-    "name": "Name",
-    "number": "Phone number",
-    "address": "Web address",
-    "hours": "Hours",
-    "spoken": "How it is said on the phone",
-    "people": "People",
-    "notes": "Notes",
-    "checked_by": "Checked by",
-    "checked_on": "Checked on",
-    "check_again_by": "Check again by",
-    "menu": "Menu",
-    "languages": "Languages",
-    "emergency_line": "Emergency line",
-    "reserved_words": "Who answers STOP and HELP",
-    "pence_per_segment": "Price of a segment in pence",
-}
-
-
-def language_name(code: str) -> str:
-    """Give the English name of a language, or its code in capitals."""
-    return LANGUAGE_NAMES.get(code, code.upper())
-
-
-def draft_state(draft: Draft) -> tuple[str, str]:
-    """Give how far a draft is, in words, and the colour of its tag."""
-    if draft.is_approved:
-        return "Approved", "green"
-    return {
-        DraftStatus.OPEN: ("Being written", "blue"),
-        DraftStatus.IN_REVIEW: ("Waiting for a second person", "yellow"),
-        DraftStatus.PUBLISHED: ("Published", "green"),
-        DraftStatus.DISCARDED: ("Discarded", "grey"),
-    }[draft.status]
-
-
-def field_words(path: FieldPath) -> str:
-    """Name a field: ``("text", "cy")`` is 'The text, Welsh'; none is the file as a whole."""
-    if not path:
-        return "The whole of it"
-    if len(path) > 1 and path[0] in set(Part):
-        return f"{PART_WORDS[Part(path[0])]}, {language_name(path[1])}"
-    if len(path) > 1 and path[0] == "emergency_line":
-        return f"Emergency line, {language_name(path[1])}"
-    return FIELD_WORDS.get(path[-1], path[-1])
-
-
-_NO_REPLIES: Final = {"harmless": "Everyday messages"}
-"""Labels of sentences that lead to no reply of their own."""
 
 
 class Names:
@@ -127,6 +59,8 @@ class Names:
             return ", ".join(self.reply(key) for key in value.split(", "))
         if field == "languages":
             return ", ".join(map(language_name, value.split(", ")))
+        if field == "put_through":
+            return ", ".join(map(self.contact, value.split(", ")))
         return value
 
 
