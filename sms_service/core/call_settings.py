@@ -14,7 +14,7 @@ class CallPiece(StrEnum):
     """A few sentences with one purpose in the call."""
 
     WELCOME = "welcome"
-    """The first words. Nothing can talk over them."""
+    """The first words, 999 in the first sentence. Nothing can talk over them."""
     EMERGENCY = "emergency"
     """One sentence with 999, put before anything that does not name it."""
     HELLO = "hello"
@@ -68,7 +68,7 @@ _EMERGENCY: Final = "If you are in danger now, hang up and call {contact.emergen
 _ALL_HOURS: Final = "For help by day or night, call {contact.duty_and_advice}."
 
 BUILT_IN_WORDS: Final[dict[CallPiece, str]] = {
-    CallPiece.WELCOME: f"You are not in trouble. We can help.\n{_EMERGENCY}",
+    CallPiece.WELCOME: f"{_EMERGENCY}\nYou are not in trouble. We can help.",
     CallPiece.EMERGENCY: _EMERGENCY,
     CallPiece.HELLO: "A computer answers. To talk to a person, press zero.",
     CallPiece.MENU: "Tell us what is wrong, in your own words. Or press a key.",

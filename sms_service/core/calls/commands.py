@@ -20,6 +20,7 @@ _COMMANDS: Final[dict[Spoken, str]] = {
     ),
     Spoken.TEXT: "hash|press hash|text me|text it|text it to me|send a text|send me a text|text me the numbers|"
     "send me the numbers|text|a text",
+    Spoken.FIVE_FIVE: "five five|5 5|55|fifty five|press five five|press 55|double five",
     Spoken.MENU: "menu|main menu|the menu|options|choices|the choices|go back|back|start again",
     Spoken.GOODBYE: "bye|goodbye|good bye|bye bye|hang up|nothing|no thanks|no thank you|thats all|that is all",
 }

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sms_service.core.book_fields import ReplyKey
 from sms_service.core.call_settings import CallPiece
+from sms_service.core.calls.putting_through import came_back, put_through
 from sms_service.core.calls.saying import (
     goodbye,
     listen,
@@ -18,10 +19,10 @@ from sms_service.core.calls.saying import (
     other_language,
     pieces,
     said_answer,
-    with_emergency,
 )
 from sms_service.core.calls.script import Script
 from sms_service.core.calls.state import (
+    MOST_MISSED,
     MOST_REPEATS,
     MOST_STEPS,
     CallOutcome,
@@ -33,13 +34,15 @@ from sms_service.core.calls.state import (
     Spoken,
     Then,
 )
-from sms_service.core.reply_book import NO_MATCH
+from sms_service.core.reply_book import LANGUAGE, NO_MATCH
 from sms_service.core.understanding.result import Stage, Understanding
 
 TEXT_KEY = "#"
 _TEXT_WITHOUT_ANSWER = "help"
 """The reply whose text is sent to a caller who has heard none yet."""
-_MOST_MISSED = 3
+_FIVE = "5"
+_URGENT = "urgent"
+"""The reply for somebody who presses five five here instead of on a call to 999."""
 
 _PIECES = {
     CallPlace.QUIET: (CallPiece.QUIET,),
@@ -69,7 +72,7 @@ def _next(script: Script, state: CallState, heard: Heard) -> CallStep:
     if state.step > MOST_STEPS:
         return goodbye(script, state)
     if heard.did is Did.CAME_BACK or state.place is CallPlace.CALLING:
-        return _came_back(script, state, reached=heard.reached)
+        return came_back(script, state, reached=heard.reached)
     if heard.did is Did.PRESSED:
         return _pressed(script, state, heard.key)
     if heard.did is Did.SPOKE:
@@ -113,7 +116,7 @@ def _welcome(script: Script, state: CallState) -> CallStep:
 
 def _pressed(script: Script, state: CallState, key: str) -> CallStep:
     if key == Spoken.PERSON.value:
-        return _put_through(script, state, first=True)
+        return put_through(script, state, first=True)
     if key == Spoken.AGAIN.value:
         return _again(script, state)
     if key == TEXT_KEY:
@@ -121,10 +124,23 @@ def _pressed(script: Script, state: CallState, key: str) -> CallStep:
         if state.place is CallPlace.MENU and other is not None:
             return menu(script, replace(state, language=other, missed=0))
         return _text(script, state)
+    if key == _FIVE and _may_mean_five_five(script, state):
+        return _answer(script, state, _URGENT)
     reply = script.book.menu_number(int(key)) if key.isdigit() else None
     if reply is None or reply not in script.book.replies:
         return _unclear(script, replace(state, missed=state.missed + 1))
     return _answer(script, state, reply)
+
+
+def _may_mean_five_five(script: Script, state: CallState) -> bool:
+    """Whether a five may be the sign for danger without words: on a call to 999 it is pressed twice.
+
+    Somebody who has just heard of it, or presses five again at once, is answered as in danger, whatever choice 5 is.
+    """
+    if _URGENT not in script.book.replies:
+        return False
+    fives = (script.book.menu_number(int(_FIVE)), _URGENT)
+    return state.place is CallPlace.QUIET or (state.place is CallPlace.ANSWER and state.reply in fives)
 
 
 def _spoke(script: Script, state: CallState, heard: Heard) -> CallStep:
@@ -139,6 +155,8 @@ def _spoke(script: Script, state: CallState, heard: Heard) -> CallStep:
         # It may not be said to us, but to somebody in the room.
         return _silence(script, state)
     guessed = found.stage is Stage.FREE_TEXT and not heard.sure
+    if found.reply == LANGUAGE and other_language(script, state) is not None:
+        return menu(script, replace(state, missed=0))
     if found.reply == NO_MATCH or guessed or found.reply not in script.book.replies:
         return _not_understood(script, state, emergency_line=found.danger_likely)
     return _answer(script, state, found.reply, found)
@@ -152,6 +170,8 @@ def _commanded(script: Script, state: CallState, command: Spoken) -> CallStep:
             return menu(script, replace(state, missed=0))
         case Spoken.GOODBYE:
             return goodbye(script, state)
+        case Spoken.FIVE_FIVE:
+            return _answer(script, state, _URGENT) if _URGENT in script.book.replies else _quiet(script, state)
         case Spoken.AGAIN | Spoken.PERSON:
             return _pressed(script, state, command.value)
 
@@ -160,7 +180,7 @@ def _silence(script: Script, state: CallState) -> CallStep:
     """Nothing came: after an answer the choices, then how to ring 999 in silence, then the last words."""
     after_menu = state.place in (CallPlace.MENU, CallPlace.QUIET)
     state = replace(state, missed=state.missed + 1)
-    if state.missed >= _MOST_MISSED:
+    if state.missed >= MOST_MISSED:
         return goodbye(script, state, CallOutcome.SILENT_CALLER)
     return _quiet(script, state) if after_menu else menu(script, state, CallOutcome.SILENT_CALLER)
 
@@ -182,7 +202,7 @@ def _not_understood(script: Script, state: CallState, *, emergency_line: bool) -
 
 
 def _unclear(script: Script, state: CallState) -> CallStep:
-    if state.missed >= _MOST_MISSED:
+    if state.missed >= MOST_MISSED:
         return goodbye(script, state, CallOutcome.NOT_UNDERSTOOD)
     state = replace(state, place=CallPlace.UNCLEAR)
     return listen(script, state, CallOutcome.NOT_UNDERSTOOD, pieces(script, state, CallPiece.UNCLEAR))
@@ -216,39 +236,3 @@ def _text(script: Script, state: CallState) -> CallStep:
         return told_of_text(script, state, sent=False)
     reply = state.reply if state.reply in script.book.replies else _TEXT_WITHOUT_ANSWER
     return CallStep(CallOutcome.WANTS_TEXT, (), Then.LISTEN, state, reply=reply)
-
-
-# Putting through ----------------------------------------------------------------------------------------------------
-
-
-def _put_through(script: Script, state: CallState, *, first: bool) -> CallStep:
-    index = script.next_open(0 if first else state.contact + 1)
-    if state.rounds >= MOST_REPEATS:
-        return _only_numbers(script, replace(state, missed=state.missed + 1))
-    if index is None:
-        state = replace(state, place=CallPlace.NOT_REACHED, missed=0, contact=0, rounds=state.rounds + 1)
-        words = pieces(script, state, CallPiece.NOT_REACHED, CallPiece.NUMBERS)
-        return listen(script, state, CallOutcome.NOT_REACHED, words)
-    words = pieces(script, state, CallPiece.CONNECTING if first else CallPiece.NEXT)
-    return CallStep(
-        CallOutcome.PUT_THROUGH,
-        with_emergency(script, state, words),
-        Then.RING,
-        replace(state, place=CallPlace.CALLING, contact=index, missed=0, repeated=0),
-        contact=script.book.service.call.put_through[index],
-    )
-
-
-def _only_numbers(script: Script, state: CallState) -> CallStep:
-    """Everybody has been rung three times: what is left are the numbers, and the choices."""
-    if state.missed >= _MOST_MISSED:
-        return goodbye(script, state, CallOutcome.NOT_REACHED)
-    state = replace(state, place=CallPlace.NUMBERS)
-    return listen(script, state, CallOutcome.NOT_REACHED, pieces(script, state, CallPiece.NUMBERS))
-
-
-def _came_back(script: Script, state: CallState, *, reached: bool) -> CallStep:
-    if not reached:
-        return _put_through(script, state, first=False)
-    state = replace(state, place=CallPlace.BACK, contact=0, missed=0)
-    return listen(script, state, CallOutcome.CAME_BACK, pieces(script, state, CallPiece.BACK))

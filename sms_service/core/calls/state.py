@@ -12,6 +12,9 @@ from sms_service.core.understanding.result import Understanding
 MOST_REPEATS: Final = 3
 """How often the same words are said again, whether they were asked for or nobody answered them."""
 
+MOST_MISSED: Final = 3
+"""Steps in a row without anything that we understood, after which a call ends with the numbers."""
+
 MOST_STEPS: Final = 80
 """Half an hour of the shortest steps: whatever a caller, or a machine, does, a call ends."""
 
@@ -82,6 +85,8 @@ class Spoken(StrEnum):
     TEXT = "text"
     MENU = "menu"
     GOODBYE = "goodbye"
+    FIVE_FIVE = "55"
+    """The sign for danger without words, which is for 999 and not for us."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ways.languages_are_live_or_waiting,
     calls.put_through_can_be_rung,
     calls.call_words_name_999,
+    calls.welcome_begins_with_999,
     calls.call_choices_have_names,
     calls.spoken_words_are_short,
     calls.calls_speak_live_languages,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -51,6 +52,20 @@ def call_words_name_999(sheet: Sheet) -> Iterator[Complaint]:
                 path = ("service", "call", "words", piece.value, language)
                 what = f"The words of '{piece.value}' do not name 999."
                 yield sheet.error(path, what, f"Write {{contact.{EMERGENCY_CONTACT}}} into them.")
+
+
+def welcome_begins_with_999(sheet: Sheet) -> Iterator[Complaint]:
+    """The very first sentence of a call names 999: whoever must hang up may not hear a second one."""
+    for language, text in sheet.book.service.call.words.get(CallPiece.WELCOME, {}).items():
+        first = next((line for line in text.splitlines() if line.strip()), "")
+        if EMERGENCY_CONTACT in contact_keys(text) and EMERGENCY_CONTACT not in contact_keys(_first_sentence(first)):
+            path = ("service", "call", "words", CallPiece.WELCOME.value, language)
+            what = "The welcome says other things before 999."
+            yield sheet.error(path, what, f"Put the sentence with {{contact.{EMERGENCY_CONTACT}}} first.")
+
+
+def _first_sentence(line: str) -> str:
+    return re.split(r"(?<=[.!?])\s", line, maxsplit=1)[0]
 
 
 def call_choices_have_names(sheet: Sheet) -> Iterator[Complaint]:

@@ -174,7 +174,8 @@ def test_a_call_ends_whatever_a_machine_presses(script):
 class TestTheWayThrough:
     def test_the_welcome_names_999_before_anything_can_cut_it_short(self, script):
         step = advance(script, CallState(), RANG)
-        assert "9 9 9" in " ".join(part.text for part in step.first_words)
+        first_sentence = step.first_words[0].text.partition(". ")[0]
+        assert "9 9 9" in first_sentence
         assert "press zero" in words_of(step)
 
     def test_the_menu_is_in_the_order_of_the_service_file(self, shipped_release):
@@ -200,6 +201,27 @@ class TestTheWayThrough:
             "On a house phone, press nothing. Stay on the line."
         )
         assert facts in spoken
+
+    def test_five_five_pressed_here_is_a_cry_for_help(self, script):
+        quiet = advance(script, CallState(step=1), SILENCE)
+        after_hearing_of_it = advance(script, quiet.state, pressed("5"))
+        once = advance(script, CallState(step=1), pressed("5"))
+        twice = advance(script, once.state, pressed("5"))
+        said_aloud = advance(script, CallState(step=1), Heard(Did.SPOKE, command=Spoken.FIVE_FIVE))
+        assert once.reply == "meet"
+        assert [step.reply for step in (after_hearing_of_it, twice, said_aloud)] == ["urgent"] * 3
+
+    def test_five_is_a_choice_again_after_the_choices(self, script):
+        quiet = advance(script, CallState(step=1), SILENCE)
+        menu = advance(script, quiet.state, Heard(Did.SPOKE, command=Spoken.MENU))
+        assert advance(script, menu.state, pressed("5")).reply == "meet"
+
+    def test_a_language_that_is_asked_for_leads_to_the_choice_where_there_is_one(self, script, shipped_release):
+        asked = said("language", stage=Stage.KEYWORD)
+        assert advance(script, CallState(step=1), asked).reply == "language"
+        service = shipped_release.book.service.model_copy(update={"languages": ("en", "cy")})
+        both = script_of(shipped_release.book.model_copy(update={"service": service}))
+        assert "gwasga hash" in words_of(advance(both, CallState(step=1), asked))
 
     def test_danger_is_answered_however_badly_it_was_heard(self, script):
         assert advance(script, CallState(step=1), said("crisis", sure=False)).reply == "crisis"
@@ -304,6 +326,8 @@ def test_a_book_without_its_emergency_contact_still_says_999(shipped_release):
         ("Text me the numbers", Spoken.TEXT),
         ("menu", Spoken.MENU),
         ("Goodbye", Spoken.GOODBYE),
+        ("Five, five.", Spoken.FIVE_FIVE),
+        ("55", Spoken.FIVE_FIVE),
         ("he said goodbye and now i am scared", None),
         ("he texts me again and again", None),
         ("", None),
