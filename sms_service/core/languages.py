@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sms_service.core.book_fields import LanguageCode
-from sms_service.core.normalisation import normalise
+from sms_service.core.normalisation import keyword_form, normalise
 
 NAMES: Final[dict[LanguageCode, str]] = {
     "en": "English",
@@ -18,10 +18,27 @@ NAMES: Final[dict[LanguageCode, str]] = {
     "ur": "Urdu",
     "ar": "Arabic",
     "uk": "Ukrainska",
+    "hi": "Hindi",
+    "bn": "Bangla",
 }
 """In letters that every phone can send; a language that is not here is known by its code."""
 
+_OWN_LETTERS: Final[dict[str, LanguageCode]] = {
+    "ਪੰਜਾਬੀ": "pa",
+    "پنجابی": "pa",
+    "ગુજરાતી": "gu",
+    "हिन्दी": "hi",
+    "हिंदी": "hi",
+    "বাংলা": "bn",
+    "اردو": "ur",
+    "العربية": "ar",
+    "عربي": "ar",
+    "українська": "uk",
+    "af soomaali": "so",
+    "limba română": "ro",
+}
 _CHOSEN_BY: Final[dict[str, LanguageCode]] = {
+    **{keyword_form(name): code for name, code in _OWN_LETTERS.items()},
     **{name.casefold(): code for code, name in NAMES.items()},
     "saesneg": "en",
     "welsh": "cy",
@@ -30,6 +47,8 @@ _CHOSEN_BY: Final[dict[str, LanguageCode]] = {
     "somali": "so",
     "arabic": "ar",
     "ukrainian": "uk",
+    "bengali": "bn",
+    "panjabi": "pa",
 }
 _COURTESY: Final = frozenset({"please", "pls", "plz", "in", "language", "plis"})
 _LONGEST_CHARACTERS: Final = 40

@@ -79,6 +79,15 @@ def test_with_free_text(make_line: Callable[..., LineUnderTest], learned_release
     check(make_line(release=learned_release), row)
 
 
+def test_danger_at_the_end_of_a_long_story_is_not_outweighed_by_the_story(
+    make_line: Callable[..., LineUnderTest], learned_release: Release
+) -> None:
+    story = "we talked about school and music for a long time. " * 75
+    line = make_line(release=learned_release)
+    assert line.reply(f"{story} he is outside my house now with a knife") == "urgent"
+    assert line.reply(story, sender="+447700900124") != "urgent"
+
+
 def test_every_row_expects_something() -> None:
     for table in TABLES:
         for fields in YAML(typ="safe").load(table):

@@ -24,6 +24,8 @@ _NEVER = -20.0
 """A log score that no other evidence makes up for."""
 _RUNNER_UPS = 3
 _SHORT_MESSAGE_WORDS = 6
+_LONG_MESSAGE_WORDS = 120
+"""Longer than texts to phones are; apps send such. Statistics over so much talk drown the sentence that matters."""
 _THANKS_EMOJI = frozenset(
     "\N{THUMBS UP SIGN}\N{PERSON WITH FOLDED HANDS}\N{HEAVY BLACK HEART}\N{OK HAND SIGN}\N{WHITE HEAVY CHECK MARK}"
 )
@@ -153,9 +155,13 @@ class Understander:
         if label is not None and not hits and (label == HARMLESS or label in self._book.replies):
             return self._from_example(label)
         repaired = tuple(self._spelling.repair(word) or word for word in expanded)
+        signs = find_danger_phrases(repaired)
+        acute = next((sign for sign in signs if sign.reply in _ACUTE and sign.reply in self._book.replies), None)
+        if acute is not None and len(repaired) > _LONG_MESSAGE_WORDS:
+            return self._from_phrase(acute)
         # A danger word among others weighs as much as a danger phrase: only a clearly everyday text outweighs it.
         danger_words = (DangerPhrase(hit.reply, hit.keyword) for hit in hits if self._book.is_danger(hit.reply))
-        phrases = (*find_danger_phrases(repaired), *danger_words)
+        phrases = (*signs, *danger_words)
         tuning = self._free_text.tuning
         bonuses: dict[str, float] = dict(self._absent)
         for hit in hits:
