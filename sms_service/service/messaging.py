@@ -55,22 +55,23 @@ class MessagingService:
     def answer(self, message: InboundMessage) -> bytes:
         """Give the bytes to answer a message with. Never raises: what breaks ends in the fallback reply."""
         started = time.perf_counter()
+        arrival, claim = None, Claim()
         try:
-            return self._answer(Arrival(message, self.pseudonyms.current(message.sender), self.clock(), started))
+            arrival = Arrival(message, self.pseudonyms.current(message.sender), self.clock(), started)
+            claim = self._claim(arrival)
+            return self._answer(arrival, claim) if claim.answer is None else claim.answer
         except Exception as error:  # noqa: BLE001 - whatever broke, a child is waiting
             answer = self.last_resort(error, message.message_id)
             self._record(replace(bare_event(message, utc_now(), FAILED, started), reply=FALLBACK, degraded=("answer",)))
-            return answer
+            # Kept as any other: who asks again, or fifty times at once, hears one thing.
+            return answer if arrival is None else self._settle(arrival, answer, claim.conversation)
 
     def last_resort(self, error: BaseException, message_id: str | None = None) -> bytes:
         """Give the fallback reply for a failure outside this story, and write one line about it. Never raises."""
         self.log.trouble("answer_failed", error=error, message_id=message_id)
         return self._fallback(message_id)
 
-    def _answer(self, arrival: Arrival) -> bytes:
-        claim = self._claim(arrival)
-        if claim.answer is not None:
-            return claim.answer
+    def _answer(self, arrival: Arrival, claim: Claim) -> bytes:
         release = self.releases.current
         if release is None:
             return self._answer_without_book(arrival)

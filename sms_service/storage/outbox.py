@@ -1,10 +1,10 @@
 """The outbox: where an event is safe before the message is answered. One INSERT, about 25 microseconds.
 
 ``record`` never raises and waits at most twice :attr:`OutboxLimits.wait_seconds`: for our own threads, then for other
-processes. Threads that come together share one transaction. What cannot be written in time (disk full, read-only,
-damaged, locked, file gone) is given back as not kept, so that the caller writes it to the log line; it also stays in
-memory, bounded, and is written as soon as the file takes it. So nothing has to be restarted, and a short fault costs
-nothing.
+processes. Threads that come together share one transaction, and repeats of one event the first one's fate: however slow
+the disk is, a process tells of an event once. What cannot be written in time (disk full, read-only, damaged, locked,
+file gone) is given back as not kept, so that the caller writes it to the log line; it also stays in memory, bounded,
+and is written as soon as the file takes it. So nothing has to be restarted, and a short fault costs nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -28,6 +28,8 @@ from sms_service.storage.steps import Step, no_step
 
 _MOST_AT_ONCE: Final = 100
 _MOST_IN_MEMORY: Final = 5_000
+_MOST_RECENT: Final = 1_000
+"""Event ids that this process knows without asking the file: repeats come within seconds."""
 _ALARM_SECONDS: Final = 900.0
 """How long ``check`` speaks of a dropped event."""
 
@@ -60,6 +62,8 @@ class _Door:
     writer: OutboxWriter
     lock: threading.Lock = field(default_factory=threading.Lock)
     waiting: deque[_Entry] = field(default_factory=deque)
+    recent: OrderedDict[str, _Entry | Recorded] = field(default_factory=OrderedDict)
+    """The events that came last, by id, oldest first: what became of each, and before that who waits for it."""
     late: dict[str, Letter] = field(default_factory=dict)
     """What the file did not take, by event id, oldest first."""
 
@@ -102,18 +106,20 @@ class Outbox:
         """Keep an event; not kept when it is not in the file yet, or will never be."""
         door = self._doors.get()
         try:
-            entry = _Entry(Letter(plain(event.event_id), to_json(event)))
+            event_id = plain(event.event_id)
+            if event_id in door.recent:
+                return self._await_first(door, event_id)
+            entry = _Entry(Letter(event_id, to_json(event)))
         except Exception as error:  # noqa: BLE001 - whatever it is, a child is waiting for the answer
             return self._drop(f"an event could not be written down ({type(error).__name__})")
         if len(door.waiting) >= _MOST_IN_MEMORY:
             return self._drop("a write hangs")
+        if door.recent.setdefault(event_id, entry) is not entry:
+            return self._await_first(door, event_id)
         door.waiting.append(entry)
-        if door.lock.acquire(timeout=self._limits.wait_seconds):
-            try:
-                while entry.kept is None and door.waiting:
-                    self._write_waiting(door)
-            finally:
-                door.lock.release()
+        if len(door.recent) > _MOST_RECENT:
+            door.recent.popitem(last=False)
+        self._write_until(door, lambda: entry.kept is not None)
         # Without the lock: whoever has it may have written this one already, or will.
         return Recorded.NOT_KEPT if entry.kept is None else entry.kept
 
@@ -140,12 +146,27 @@ class Outbox:
         with door.lock:
             door.writer.close()
 
+    def _await_first(self, door: _Door, event_id: str) -> Recorded:
+        """Wait for the write of a parallel repeat, which came first. Whatever becomes of it, its caller tells of it."""
+        self._write_until(door, lambda: isinstance(door.recent.get(event_id), Recorded))
+        return Recorded.KNOWN
+
+    def _write_until(self, door: _Door, is_decided: Callable[[], bool]) -> None:
+        if not is_decided() and door.lock.acquire(timeout=self._limits.wait_seconds):
+            try:
+                while door.waiting and not is_decided():
+                    self._write_waiting(door)
+            finally:
+                door.lock.release()
+
     def _write_waiting(self, door: _Door) -> None:
         entries = [door.waiting.popleft() for _ in range(min(len(door.waiting), _MOST_AT_ONCE))]
         letters = [entry.letter for entry in entries]
         written = self._write(door, letters)
         for entry, recorded in zip(entries, written, strict=True):
             entry.kept = recorded or self._keep_for_later(door, entry.letter)
+            if entry.letter.event_id in door.recent:
+                door.recent[entry.letter.event_id] = entry.kept
         if door.late and all(written):
             self._write_late(door)
 
