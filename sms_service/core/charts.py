@@ -89,7 +89,7 @@ class Picture:
         errors: Reports by the provider's code, in words.
         refusals: Refused requests by code.
         channels: Messages by channel.
-        releases: When each release first answered.
+        releases: When each release of the period went live, and its number, oldest first.
         segments: Sent in the period.
         pounds: What they cost.
         latency: Bounds in milliseconds that 50, 95 and 99 of 100 messages stayed within.
@@ -103,7 +103,7 @@ class Picture:
     errors: Sequence[Share]
     refusals: Sequence[Share]
     channels: Sequence[Share]
-    releases: Sequence[tuple[dt.datetime, str]]
+    releases: Sequence[tuple[dt.datetime, int]]
     segments: Value
     pounds: Value
     latency: Mapping[int, int | None]
@@ -122,6 +122,7 @@ def picture(
     now: dt.datetime,
     days: int,
     danger: Collection[str],
+    releases: Sequence[tuple[dt.datetime, int]] = (),
     *,
     pence_per_segment: float,
     to_operator: bool,
@@ -133,6 +134,7 @@ def picture(
         now: Its end.
         days: Its length; see :data:`PERIODS`.
         danger: Keys of the replies with emergency numbers.
+        releases: When each release of the period went live, oldest first.
         pence_per_segment: What a segment costs.
         to_operator: Whether small counts may be seen.
     """
@@ -195,7 +197,7 @@ def picture(
         errors=shares({_error(code): count for code, count in total.get(Measure.ERROR_CODE, {}).items()}),
         refusals=shares({code.replace("_", " "): count for code, count in total.get(Measure.REFUSAL, {}).items()}),
         channels=shares(total.get(Measure.CHANNEL, {})),
-        releases=_releases(counters),
+        releases=releases,
         segments=value(_segments(total)),
         pounds=_pounds(value(_segments(total)), pence_per_segment),
         latency={share: percentile(total.get(Measure.LATENCY, {}), share / 100) for share in (50, 95, 99)},
@@ -275,14 +277,3 @@ def _percent(count: Value, whole: int) -> Value:
 
 def _error(code: str) -> str:
     return f"{error_words(int(code))} ({code})" if code.isdigit() else code
-
-
-def _releases(counters: Mapping[HourlyCell, int]) -> list[tuple[dt.datetime, str]]:
-    first: dict[str, dt.datetime] = {}
-    for cell in counters:
-        if cell.measure is Measure.RELEASE:
-            first[cell.name] = min(cell.hour, first.get(cell.name, cell.hour))
-    begun = sorted((at, name) for name, at in first.items())
-    messages = [cell.hour for cell in counters if cell.measure is Measure.OUTCOME]
-    # The first one seen answered before already, unless there were messages before it did.
-    return begun if begun and min(messages, default=begun[0][0]) < begun[0][0] else begun[1:]

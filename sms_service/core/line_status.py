@@ -13,6 +13,9 @@ from sms_service.core.alert_rules import Alert
 FRESH: Final = dt.timedelta(minutes=30)
 """How old the last good answer may be and still show that the line answers."""
 
+WORKER_REST: Final = dt.timedelta(minutes=10)
+"""It does something every minute; a leader's death, and one slow task, take less than this."""
+
 _IN_DOUBT: Final = frozenset({"canary", "silence", "errors"})
 _ABOUT_PEOPLE: Final = frozenset({"contacts", "pictures", "emergencies", "loops", "blocked"})
 """Alerts that say nothing against the line itself."""
@@ -45,16 +48,22 @@ class Evidence:
     Attributes:
         last_answer_at: When a person's message was last answered; None: not in the log.
         canary_good_at: When a canary was last answered rightly; None: never.
+        worker_at: When the worker last did anything; None: never.
     """
 
     last_answer_at: dt.datetime | None = None
     canary_good_at: dt.datetime | None = None
+    worker_at: dt.datetime | None = None
 
     @property
     def newest(self) -> dt.datetime | None:
         """The newest sign of life."""
         signs = [at for at in (self.last_answer_at, self.canary_good_at) if at is not None]
         return max(signs, default=None)
+
+    def worker_stopped(self, now: dt.datetime) -> bool:
+        """Whether the worker has never run, or not lately: then nobody watches."""
+        return self.worker_at is None or now - self.worker_at > WORKER_REST
 
 
 def verdict_of(alerts: Sequence[Alert], evidence: Evidence, now: dt.datetime) -> Verdict:
@@ -65,4 +74,6 @@ def verdict_of(alerts: Sequence[Alert], evidence: Evidence, now: dt.datetime) ->
     newest = evidence.newest
     if newest is None or now - newest > FRESH:
         return Verdict.UNKNOWN
-    return Verdict.DEGRADED if names - _ABOUT_PEOPLE - {"refused"} else Verdict.ANSWERING
+    if names - _ABOUT_PEOPLE - {"refused"} or evidence.worker_stopped(now):
+        return Verdict.DEGRADED
+    return Verdict.ANSWERING

@@ -36,8 +36,6 @@ class Measure(StrEnum):
     """Messages by part that did not work."""
     PICTURES = "pictures"
     """Messages with pictures, by channel."""
-    RELEASE = "release"
-    """Messages by number of the release that answered."""
     DELIVERY = "delivery"
     """Reports by status."""
     ERROR_CODE = "error_code"
@@ -109,8 +107,6 @@ def _moves_of_message(event: Event) -> Iterable[tuple[Measure, str, int]]:
         yield Measure.LATENCY, latency_name(event.latency_ms), 1
     if event.media_count:
         yield Measure.PICTURES, channel, 1
-    if event.release is not None:
-        yield Measure.RELEASE, str(event.release), 1
     for part in event.degraded:
         yield Measure.DEGRADED, part, 1
 

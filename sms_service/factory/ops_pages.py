@@ -10,7 +10,7 @@ from sms_service.factory.monitoring import log_reader_of, watching_of, worker_me
 from sms_service.factory.stores import database_of
 from sms_service.service.history import History
 from sms_service.service.messaging import utc_now
-from sms_service.service.monitoring import Monitoring
+from sms_service.service.monitoring import Monitoring, NothingPublished
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -48,5 +48,6 @@ def monitoring_of(line: Line, database: Database) -> Monitoring:
         watching=watching_of(line, database),
         history=History(store=SqlHistory(SqlLink(lambda: database)), clock=utc_now),
         releases=line.releases,
+        published=NothingPublished() if line.publishing is None else line.publishing.releases,
         clock=utc_now,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sms_service.core.alert_rules import Alert, judge
 from sms_service.core.alerts import OpenAlert
@@ -14,6 +15,7 @@ from sms_service.core.events import Event, EventKind
 from sms_service.core.line_status import Evidence, Verdict, verdict_of
 from sms_service.core.log_filters import LogFilter, LogPlace
 from sms_service.core.people import Person
+from sms_service.core.publishing.records import ReleaseRecord
 from sms_service.service.history import History
 from sms_service.service.monitoring_ports import LogPage, MessageLogReader
 from sms_service.service.release import CurrentRelease
@@ -34,6 +36,22 @@ class SenderUnknown(LineError):
     """There is no message of that id or pseudonym, or it is linked to nobody any more."""
 
     code = "sender_unknown"
+
+
+class PublishedReleases(Protocol):
+    """The records of releases. May raise a LineError."""
+
+    def list(self, *, before: int | None = None) -> Sequence[ReleaseRecord]:
+        """Give some releases, newest first; ``before`` is the last number of the page before. Empty at the end."""
+        ...
+
+
+class NothingPublished:
+    """Of a line whose book is files alone."""
+
+    def list(self, *, before: int | None = None) -> Sequence[ReleaseRecord]:  # noqa: ARG002 - see PublishedReleases
+        """Give none."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,7 @@ class Monitoring:
         watching: Asks the rules.
         history: Who looked at whose messages.
         releases: What is live.
+        published: What went live when.
         clock: Gives the moment, aware.
     """
 
@@ -77,6 +96,7 @@ class Monitoring:
     watching: Watching
     history: History
     releases: CurrentRelease
+    published: PublishedReleases
     clock: Callable[[], dt.datetime]
 
     def status(self) -> Status:
@@ -84,13 +104,17 @@ class Monitoring:
         now = self.clock()
         situation = self.watching.situation(now)
         alerts = judge(situation)
-        trouble, last, canary = None, None, None
+        trouble, evidence = None, Evidence()
         try:
-            last = self._last_answer()
-            canary = self.memory.runs().get("canary")
+            runs = self.memory.runs()
+            canary = runs.get("canary")
+            evidence = Evidence(
+                last_answer_at=self._last_answer(),
+                canary_good_at=canary.good_at if canary is not None else None,
+                worker_at=max((run.at for run in runs.values()), default=None),
+            )
         except LineError as error:
             trouble = error.sentence
-        evidence = Evidence(last, canary.good_at if canary is not None else None)
         outcomes = situation.outcomes
         verdict = verdict_of(alerts, evidence, now)
         return Status(now, verdict, alerts, evidence, outcomes.get("failed", 0), sum(outcomes.values()), trouble)
@@ -98,15 +122,27 @@ class Monitoring:
     def picture(self, days: int, *, to_operator: bool) -> Picture:
         """Draw a period that ends now."""
         now = self.clock()
+        begin = first_moment(now, days)
         book = None if self.releases.current is None else self.releases.current.book
         return picture(
-            self.reader.hourly(first_moment(now, days), now + _HOUR),
+            self.reader.hourly(begin, now + _HOUR),
             now,
             days,
             () if book is None else [key for key in book.replies if book.is_danger(key)],
+            self._went_live_since(begin),
             pence_per_segment=0.0 if book is None else book.service.pence_per_segment,
             to_operator=to_operator,
         )
+
+    def _went_live_since(self, begin: dt.datetime) -> Sequence[tuple[dt.datetime, int]]:
+        found: list[tuple[dt.datetime, int]] = []
+        before: int | None = None
+        while page := self.published.list(before=before):
+            found += [(release.created_at, release.number) for release in page if release.created_at >= begin]
+            before = page[-1].number
+            if page[-1].created_at < begin:
+                break
+        return sorted(found)
 
     # The log ----------------------------------------------------------------------------------------------------------
 

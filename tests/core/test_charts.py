@@ -32,8 +32,6 @@ COUNTERS = cells(
     (NOON, Measure.DELIVERY, "failed", 3),
     (NOON, Measure.ERROR_CODE, "30003", 3),
     (NOON, Measure.REFUSAL, "other_number", 7),
-    (NOON, Measure.RELEASE, "8", 20),
-    (NOON - 3 * HOUR, Measure.RELEASE, "7", 1),
     (NOON - 3 * HOUR, Measure.OUTCOME, "answered", 1),
 )
 
@@ -65,20 +63,13 @@ def test_understood_menu_and_emergency_make_the_whole() -> None:
     assert drawn.messages == Value(21)
 
 
-def test_cost_latency_errors_and_releases() -> None:
+def test_cost_latency_and_errors() -> None:
     drawn = draw()
     assert (drawn.segments.number, drawn.pounds.number) == (40, 1.6)
     assert drawn.latency == {50: 3, 95: 3, 99: 100}
     assert [share.name for share in drawn.errors] == ["handset could not be reached (30003)"]
     assert [share.name for share in drawn.refusals] == ["other number"]
-    assert drawn.releases == [(NOON, "8")], "release 7 answered before this day began"
     assert [share.percent.words for share in drawn.deliveries] == ["80", "20"]
-
-
-def test_the_first_release_of_all_is_marked_too() -> None:
-    before = cells((NOON - 9 * HOUR, Measure.OUTCOME, "answered", 1))
-    drawn = picture({**COUNTERS, **before}, NOW, 1, [], pence_per_segment=4.0, to_operator=True)
-    assert [name for _, name in drawn.releases] == ["7", "8"]
 
 
 def test_hours_outside_the_period_are_left_out() -> None:

@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 
 from sms_service.core.alert_rules import Alert, rule_of
-from sms_service.core.line_status import FRESH, WORDS, Evidence, Verdict, verdict_of
+from sms_service.core.line_status import FRESH, WORDS, WORKER_REST, Evidence, Verdict, verdict_of
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
-JUST_NOW = Evidence(NOW, NOW)
+JUST_NOW = Evidence(NOW, NOW, NOW)
 
 
 def alerts(*names: str, sentence: str = "x") -> list[Alert]:
@@ -21,8 +21,10 @@ def alerts(*names: str, sentence: str = "x") -> list[Alert]:
     ("true", "evidence", "verdict"),
     [
         ([], JUST_NOW, Verdict.ANSWERING),
-        ([], Evidence(None, NOW - FRESH), Verdict.ANSWERING),
-        ([], Evidence(NOW - FRESH, None), Verdict.ANSWERING),
+        ([], Evidence(None, NOW - FRESH, NOW - WORKER_REST), Verdict.ANSWERING),
+        ([], Evidence(NOW - FRESH, None, NOW), Verdict.ANSWERING),
+        ([], Evidence(NOW, NOW, None), Verdict.DEGRADED),
+        ([], Evidence(NOW, NOW, NOW - 2 * WORKER_REST), Verdict.DEGRADED),
         ([], Evidence(), Verdict.UNKNOWN),
         ([], Evidence(NOW - 2 * FRESH, NOW - 2 * FRESH), Verdict.UNKNOWN),
         (["outbox"], JUST_NOW, Verdict.DEGRADED),

@@ -32,7 +32,6 @@ def event(kind: EventKind = EventKind.MESSAGE, **fields: object) -> Event:
                 (Measure.REPLY, "help"): 1,
                 (Measure.SEGMENTS, "sms"): 2,
                 (Measure.LATENCY, "5"): 1,
-                (Measure.RELEASE, "7"): 1,
             },
         ),
         (

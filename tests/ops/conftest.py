@@ -16,6 +16,7 @@ from sms_service.factory.stores import database_of
 from sms_service.storage import message_log, migrate
 from sms_service.storage.event_stores import DATABASE_FILE, OUTBOX_FILE
 from sms_service.storage.outbox_file import create_outbox
+from sms_service.storage.worker_memory import SqlWorkerMemory
 from tests.sql_databases import a_delivery, an_event
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def watched(make_line: Callable[..., LineUnderTest], migrated_file: Path) -> Callable[..., LineUnderTest]:
-    """A line with a migrated database and some rows: ``watched(*rows, LINE_ENV=...)``."""
+    """A line with a migrated database, a worker that runs, and some rows: ``watched(*rows, LINE_ENV=...)``."""
 
     def make(*rows: Event, **environ: str) -> LineUnderTest:
         line = make_line(**environ)
@@ -66,6 +67,7 @@ def watched(make_line: Callable[..., LineUnderTest], migrated_file: Path) -> Cal
         database = database_of(line.line.settings)
         with database.write() as connection:
             message_log.add_events(connection, rows or lately())
+        SqlWorkerMemory(database).note_run("alerts", dt.datetime.now(dt.UTC), None)
         database.close()
         return line
 

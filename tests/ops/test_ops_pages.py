@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +16,16 @@ from sqlalchemy import select, text
 
 from sms_service.core.decisions import Outcome
 from sms_service.core.events import Event, EventKind
+from sms_service.core.publishing.field_edits import FieldEdit
 from sms_service.core.understanding.result import Stage
 from sms_service.factory.stores import database_of
 from sms_service.ops.pages.log_words import KIND_WORDS, OUTCOME_WORDS, STAGE_WORDS
 from sms_service.service.access import Role
+from sms_service.service.publishing.publishing import Outside, make_publishing
 from sms_service.storage.tables import audit_entry
+from sms_service.storage.worker_memory import SqlWorkerMemory
 from tests.ops.conftest import URLS, pseudonym_of
+from tests.publishing_in_memory import ANN, BEN, Clock, at_once
 from tests.sql_databases import NOON, a_delivery, an_event
 
 if TYPE_CHECKING:
@@ -91,6 +96,46 @@ class TestStatus:
         assert "fewer than 5" not in mine
         assert 'data-value="2"' in mine
         assert 'data-value="2"' not in theirs
+
+    @pytest.mark.parametrize(("last", "words"), [(None, "It has never run here."), (11, "It did nothing since")])
+    def test_a_worker_that_does_not_run_is_told(
+        self, staff_client: Staff, line_of_today: Line, last: int | None, words: str
+    ) -> None:
+        client = staff_client(Role.OPS, line=line_of_today)
+        assert "The worker is not running" not in client.get("/status").text
+        database = database_of(line_of_today.line.settings)
+        with database.write() as connection:
+            connection.execute(text("DELETE FROM job_run"))
+        if last is not None:
+            then = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=last)
+            SqlWorkerMemory(database).note_run("alerts", then, None)
+        database.close()
+        page = client.get("/status").text
+        assert "The worker is not running" in page
+        assert words in page
+        assert "but not everything works" in page
+
+    def test_marks_are_the_moments_of_publishing(
+        self, staff_client: Staff, line_of_today: Line, outside: Outside
+    ) -> None:
+        clock = Clock()
+        publishing = make_publishing(outside, clock, line_of_today.log, run=at_once)
+        for minutes_ago in (5000, 90, 10):
+            clock.now = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=minutes_ago)
+            draft = publishing.drafts.open(ANN, "Words")
+            seen = publishing.drafts.fields(draft, "meet.yaml").seen
+            edit = FieldEdit(("title",), f"Meeting {minutes_ago}")
+            publishing.drafts.save_fields(ANN, draft.draft_id, "meet.yaml", seen, [edit])
+            waiting = publishing.review.submit(ANN, draft.draft_id)
+            publishing.review.approve(BEN, draft.draft_id, waiting.tree)
+            publishing.releases.publish(ANN, draft.draft_id)
+        line_of_today.line = replace(line_of_today.line, publishing=publishing)
+        page = staff_client(Role.OPS, line=line_of_today).get("/status").text
+        table = page.partition('id="releases"')[2].partition("</table>")[0]
+        assert re.findall(r'row" class="govuk-table__header">(\d+)<', table) == ["2", "3"]
+        assert re.findall(r'datetime="([^"]+)"', table) == [
+            publishing.releases.get(number).created_at.isoformat() for number in (2, 3)
+        ]
 
     def test_a_database_that_is_gone_leaves_the_verdict(self, staff_client: Staff, line: Line) -> None:
         page = staff_client(Role.OPS, line=line).get("/status")
