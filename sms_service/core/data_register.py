@@ -330,7 +330,8 @@ REGISTER: Final = (
         purpose="The next step, MORE, menu numbers, language, and whether somebody wants no texts.",
         days=HOT_STATE_DAYS,
         columns={
-            "sender": "Pseudonym; for a call the provider's id of it",
+            "sender": "Pseudonym; for a call the provider's id of it; for texts to callers a keyed fingerprint, "
+            "which FORGET ME leaves for its four hours, so that a forged number cannot be texted without end",
             "at": "Unix seconds",
             "keep_seconds": "How long it is kept: hours",
             "conversation": "Last reply, language, STOP, keyed fingerprints of the texts of five minutes",

@@ -1,7 +1,8 @@
 """A call is answered from the release it began with, although another one is published meanwhile.
 
 Two are kept in each process: the newest, and the one before. A call that outlives both, or comes to a process that
-never had its release, goes on with the newest.
+never had its release, goes on with the newest: a reply that is gone becomes the fallback with the numbers, a language
+that is gone becomes English, and a choice is offered anew before it is taken.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from sms_service.core.calls.commands import spoken_command
 from sms_service.core.calls.machine import advance, told_of_text
 from sms_service.core.calls.requests import CallRequest
 from sms_service.core.calls.script import Script, dialled_number
-from sms_service.core.calls.state import CallOutcome, CallStep, Did, Heard
+from sms_service.core.calls.state import CallOutcome, CallStep, Did, Heard, Spoken
 from sms_service.core.conversation import Conversation
 from sms_service.core.events import Event, EventKind
 from sms_service.core.messages import Channel
@@ -33,20 +33,23 @@ from sms_service.service.messaging import utc_now
 from sms_service.service.planning import FORGET_ME, understand
 from sms_service.service.ports import Erasure, EventRecorder, HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
+from sms_service.service.text_limit import TextLimit
 from sms_service.service.unmatched_ports import UnmatchedKeeper
 
+_CHOICES: Final = frozenset("123456789")
 _UNSURE_BELOW: Final = 0.35
 """Confidence of the provider's speech recognition, from 0 to 1, below which own words are not guessed at."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """One step on its way through the story."""
+    """One step on its way through the story; ``moved`` says that the caller heard the choices of another release."""
 
     request: CallRequest
     release: CallRelease
     now: dt.datetime
     started: float
+    moved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,9 +108,10 @@ class CallService:
         if release is None:
             event = _bare_event(request, now, CallOutcome.ENDED.value, started)
             return self._fall_back(event, "reply_book", None)
-        if new_call:
+        moved = not new_call and request.state.release != release.number
+        if request.state.release != release.number:
             request = replace(request, state=replace(request.state, release=release.number))
-        turn = _Turn(request, release, now, started)
+        turn = _Turn(request, release, now, started, moved)
         answer, event = self._take(turn)
         self._record(replace(event, degraded=(*event.degraded, "hot_state") if degraded else event.degraded))
         return self._settled(request, answer, now)
@@ -145,6 +149,9 @@ class CallService:
     def _heard(self, turn: _Turn) -> tuple[Heard, bool]:
         """Read what was done; also whether it asks to be forgotten."""
         request = turn.request
+        if turn.moved and request.did is Did.PRESSED and request.key in _CHOICES:
+            # In the release that answers now the key may lead elsewhere: its choices are said first.
+            return Heard(Did.SPOKE, command=Spoken.MENU), False
         if request.did is not Did.SPOKE:
             return Heard(request.did, key=request.key, reached=request.reached), False
         said = readable(request.said)
@@ -166,6 +173,8 @@ class CallService:
             step.reply, Part.TEXT, step.state.language, turn.now, self.bank_holidays
         )
         try:
+            if not TextLimit(self.hot_state, self.pseudonyms).takes(request.caller, request.call_id, turn.now):
+                return False, None
             sent = self.texts.send(rendered.text, to=request.caller, sender=request.line, call_id=request.call_id)
         except Exception as error:  # noqa: BLE001 - the numbers are said instead
             self.log.trouble("text_failed", error=error, message_id=request.call_id)

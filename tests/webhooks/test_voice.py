@@ -15,6 +15,7 @@ from twilio.request_validator import RequestValidator
 from sms_service.core.calls.state import CallPlace, CallState, Did
 from sms_service.core.errors import RequestRefused
 from sms_service.core.rendering import Part
+from sms_service.service.text_limit import MOST_TEXTS
 from sms_service.webhooks.form_parsing import FormFields
 from sms_service.webhooks.signed_request import call_fields, new_call_id, sign
 from sms_service.webhooks.sms_parsing import OwnAccount
@@ -237,6 +238,22 @@ class TestATextToTheCaller:
         spoken = " ".join(call.do("#").spoken)
         assert line.sent_texts.sent == []
         assert "0 1 1 6, 4 5 4, 1 0 0 4" in spoken
+
+    def test_whoever_rings_again_and_again_gets_three(self, line: Line) -> None:
+        """A number can be forged: nobody can have somebody else texted without end, not by FORGET ME either."""
+        outcomes = []
+        for _ in range(MOST_TEXTS + 2):
+            call = line.call()
+            call.ring()
+            call.do("forget me")
+            call.do("#")
+            outcomes.append(line.recorder.events[-1].outcome)
+        assert outcomes == ["texted"] * MOST_TEXTS + ["not_texted"] * 2
+        assert len(line.sent_texts.sent) == MOST_TEXTS
+        other = line.call("+447700900555")
+        other.ring()
+        other.do("#")
+        assert line.recorder.events[-1].outcome == "texted"
 
     def test_that_fails_is_spoken_instead(self, line: Line) -> None:
         line.sent_texts.works = False
