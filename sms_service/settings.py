@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -25,6 +25,8 @@ _MOST_UNMATCHED_DAYS: Final = 90
 """As for every row about a message."""
 _MOST_PROXIES: Final = 9
 _REDIS_SCHEMES: Final = frozenset({"redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel"})
+_SMTPS_PORT: Final = 465
+_SUBMISSION_PORT: Final = 587
 _PSYCOPG: Final = "postgresql+psycopg"
 
 
@@ -41,6 +43,19 @@ class PseudonymKey:
 
     key_id: str
     key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """A server that takes mail (SMTP), and as whom we send."""
+
+    host: str
+    port: int
+    tls_from_the_start: bool
+    """Otherwise by STARTTLS."""
+    user: str | None
+    password: SecretStr | None
+    sender: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,8 @@ class Settings:
     """0: no word of any message is kept."""
     unmatched_key: SecretStr | None
     """64 characters 0-9 a-f."""
+    mail_server: MailServer | None
+    """None: nobody gets mail."""
 
     @property
     def in_production(self) -> bool:
@@ -254,6 +271,29 @@ def _hex_key(text: str) -> SecretStr:
     return SecretStr(text)
 
 
+def _mail_server(text: str) -> MailServer:
+    complaint = "is not an address such as smtps://NAME:PASSWORD@mail.example.org?from=line@example.org"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError(complaint) from None
+    senders = parse_qs(parts.query).get("from", [])
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or len(senders) != 1 or not _is_plain(text):
+        raise ValueError(complaint)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", senders[0]):
+        raise ValueError("says from=, but no address after it")
+    in_tls = parts.scheme == "smtps"
+    return MailServer(
+        host=parts.hostname,
+        port=port or (_SMTPS_PORT if in_tls else _SUBMISSION_PORT),
+        tls_from_the_start=in_tls,
+        user=unquote(parts.username) if parts.username else None,
+        password=SecretStr(unquote(parts.password)) if parts.password else None,
+        sender=senders[0],
+    )
+
+
 def _web_server(text: str) -> str:
     if text not in {"granian", "gunicorn"}:
         raise ValueError("is neither 'granian' nor 'gunicorn'")
@@ -294,6 +334,7 @@ VARIABLES: Final = (
     Variable("METRICS_TOKEN", "metrics_token", _long_secret),
     Variable("KEEP_UNMATCHED_DAYS", "keep_unmatched_days", _count(_MOST_UNMATCHED_DAYS, least=0), default="0"),
     Variable("UNMATCHED_KEY", "unmatched_key", _hex_key),
+    Variable("MAIL_URL", "mail_server", _mail_server),
 )
 
 

@@ -21,6 +21,7 @@ SECRETS = (
     "DATABASE_URL",
     "PSEUDONYM_KEYS",
     "SENTRY_DSN",
+    "MAIL_URL",
 )
 
 
@@ -96,6 +97,11 @@ BAD_VALUES = [
     ("SENTRY_DSN", "https://sentry.example.org/1"),
     ("SENTRY_DSN", "canary@sentry.example.org/1"),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"),
+    ("MAIL_URL", "smtp.example.org"),
+    ("MAIL_URL", "https://canary:secret@mail.example.org?from=line@example.org"),
+    ("MAIL_URL", "smtps://canary:secret@mail.example.org"),
+    ("MAIL_URL", "smtps://canary:secret@mail.example.org?from=nobody"),
+    ("MAIL_URL", "smtp://canary:secret@mail.example.org:x?from=line@example.org"),
 ]
 
 
@@ -149,6 +155,7 @@ def test_no_secret_is_ever_shown(production_environ: dict[str, str]) -> None:
         "DATABASE_URL": f"postgres://u:{canary}@host/db",
         "PSEUDONYM_KEYS": f"k1:{canary}",
         "SENTRY_DSN": f"https://{canary}@host/1",
+        "MAIL_URL": f"smtps://line:{canary}@host?from=line@example.org",
     }
     settings = read_settings(environ)
     assert settings.auth_tokens == (canary, canary)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flask import Blueprint, Flask
 
     from sms_service.factory.line import Line
+    from sms_service.service.accounts.ports import LinkPost
     from sms_service.staff.accounts.install import AccountParts
     from sms_service.staff.kit.guard import Doorman
 
@@ -130,9 +131,25 @@ def _account_parts(line: Line) -> AccountParts:
         service_name=_service_name(line),
         totp_key=key_for(settings, "authenticator secrets"),
         join_address=lambda token: join_address(settings, token),
+        link_post=_link_post(line),
         has_first_page=settings.in_production,
         log=line.log,
         clock=utc_now,
+    )
+
+
+def _link_post(line: Line) -> LinkPost | None:
+    server = line.settings.mail_server
+    if server is None:
+        return None
+    from sms_service.staff.accounts.link_mail import LinkMail
+    from sms_service.storage.encryption import on_a_network, without
+
+    return LinkMail(
+        server=server,
+        plain_allowed=not without(on_a_network([server.host]), line.settings.plain_text_hosts),
+        service_name=_service_name(line),
+        log=line.log,
     )
 
 

@@ -23,7 +23,7 @@ def plain_redis_hosts(url: str) -> tuple[str, ...]:
         SettingsError: It cannot be read.
     """
     address = read_redis_url(url)
-    return () if address.tls else _on_a_network(host for host, _ in address.hosts)
+    return () if address.tls else on_a_network(host for host, _ in address.hosts)
 
 
 def plain_database_hosts(url: str, default_sslmode: str | None = None) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def plain_database_hosts(url: str, default_sslmode: str | None = None) -> tuple[
     if (_last(parsed.query.get("sslmode")) or default_sslmode) in _ENCRYPTING:
         return ()
     hosts = [parsed.host or "", *(_last(parsed.query.get(name)) or "" for name in ("host", "hostaddr"))]
-    return _on_a_network(host for written in hosts for host in written.split(","))
+    return on_a_network(host for written in hosts for host in written.split(","))
 
 
 def without(hosts: Iterable[str], private: Collection[str]) -> tuple[str, ...]:
@@ -61,7 +61,8 @@ def _last(values: str | tuple[str, ...] | None) -> str | None:
     return values[-1] if isinstance(values, tuple) else values
 
 
-def _on_a_network(hosts: Iterable[str]) -> tuple[str, ...]:
+def on_a_network(hosts: Iterable[str]) -> tuple[str, ...]:
+    """Give the hosts that are not this machine, each once."""
     return tuple(dict.fromkeys(host for host in hosts if host and not _stays_here(host)))
 
 

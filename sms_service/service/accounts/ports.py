@@ -143,6 +143,14 @@ class AccountStore(Protocol):
         ...
 
 
+class LinkPost(Protocol):
+    """Brings a one-time link to its person."""
+
+    def send(self, account: Account, link: str) -> bool:
+        """Send it to the account's address; whether it was taken there. Never raises."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSession:
     """A browser's session.

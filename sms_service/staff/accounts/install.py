@@ -15,6 +15,7 @@ from flask_security import Security
 from sms_service.core.errors import LineError
 from sms_service.service.access import open_to_anybody_logged_in, open_to_everybody, person_or_none
 from sms_service.service.accounts.accounts import Accounts
+from sms_service.service.accounts.ports import LinkPost
 from sms_service.service.accounts.throttle import Throttle, TooManyTries
 from sms_service.service.ports import LineLog
 from sms_service.staff.accounts import forms
@@ -53,6 +54,7 @@ class AccountParts:
         service_name: As authenticator apps show it.
         totp_key: Seals the secrets of authenticator apps.
         join_address: Gives the address of a one-time link; from the settings, because a Host header can lie.
+        link_post: Sends one-time links; None: they are shown to whoever made them.
         has_first_page: Whether ``/`` leads to the pages; in development the test page is there.
         log: Told of refused tries.
         clock: Gives the moment in UTC.
@@ -65,6 +67,7 @@ class AccountParts:
     service_name: str
     totp_key: bytes
     join_address: Callable[[str], str]
+    link_post: LinkPost | None
     has_first_page: bool
     log: LineLog
     clock: Callable[[], dt.datetime]

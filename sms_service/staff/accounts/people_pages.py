@@ -47,7 +47,7 @@ def _add_list_and_invitations(blueprint: Blueprint, parts: AccountParts) -> None
                 field = form.roles if "role" in refused.sentence else form.email
                 field.errors = [refused.sentence]
             else:
-                return _link_page(account, parts.join_address(token))
+                return _link_page(parts, account, token)
         return render_template("accounts/invite.html", form=form)
 
 
@@ -89,9 +89,8 @@ def _add_access(blueprint: Blueprint, parts: AccountParts) -> None:
     @blueprint.post("/people/<person_id>/link")
     @open_to(Role.ADMIN, fresh=True)
     def link(person_id: str) -> ResponseReturnValue:
-        return _link_page(
-            _known(accounts, person_id), parts.join_address(accounts.invite_again(current_person(), person_id))
-        )
+        account = _known(accounts, person_id)
+        return _link_page(parts, account, accounts.invite_again(current_person(), person_id))
 
     @blueprint.post("/people/<person_id>/second-proof")
     @open_to(Role.ADMIN, fresh=True)
@@ -124,8 +123,16 @@ def _person_page(accounts: Accounts, account: Account, form: StandingForm, reaso
     )
 
 
-def _link_page(account: Account, link: str) -> str:
-    return render_template("accounts/link.html", account=account, link=link)
+def _link_page(parts: AccountParts, account: Account, token: str) -> str:
+    """Send the link, or show it once where no mail is set up or none could be sent."""
+    link = parts.join_address(token)
+    was_sent = parts.link_post is not None and parts.link_post.send(account, link)
+    return render_template(
+        "accounts/link.html",
+        account=account,
+        link="" if was_sent else link,
+        mail_failed=parts.link_post is not None and not was_sent,
+    )
 
 
 def _roles(values: list[str] | None) -> frozenset[Role]:
