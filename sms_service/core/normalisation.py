@@ -49,6 +49,9 @@ _WORD = regex.compile(r"[a-z0-9]+")
 
 _LONG_RUN = regex.compile(r"([a-z])\1{2,}")
 
+_NUMBER_WITH_ENDING = regex.compile(r"[0-9]+(?:st|nd|rd|th|am|pm|ish|yo|yrs?)?|[0-9]{2,}[skpmx]")
+"""A number, or one as people end it ('in his 50s', '15th', '7pm', '14yo'): no word with digits for letters."""
+
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"})
 
 # Signs that stand for a letter inside a word ("h@te", "$uicide"); elsewhere they are punctuation.
@@ -124,8 +127,8 @@ def squeeze(word: str, to: int = 1) -> str:
 
 
 def unleet(word: str) -> str:
-    """Read digits as the letters they look like (``h3lp`` gives ``help``); a pure number stays as it is."""
-    return word if word.isdigit() else word.translate(_LEET)
+    """Read digits as the letters they look like (``h3lp`` gives ``help``); a number stays as it is (``50s``)."""
+    return word if _NUMBER_WITH_ENDING.fullmatch(word) else word.translate(_LEET)
 
 
 def _to_ascii(text: str) -> tuple[str, tuple[str, ...]]:

@@ -58,7 +58,7 @@ TEXT_SPEAK: Final[dict[str, str]] = {
     "thanx": "thanks", "fanks": "thanks", "ta": "thanks", "cheers": "thanks", "kk": "ok", "okay": "ok", "okey": "ok",
     "oki": "ok", "np": "no problem", "brb": "be right back", "ttyl": "talk to you later", "gtg": "got to go",
     "g2g": "got to go", "hlp": "help", "halp": "help", "kys": "kill yourself", "kms": "kill myself",
-    "sh": "self harm", "irl": "in real life", "yo": "years old", "yrs": "years", "mins": "minutes", "min": "minute",
+    "irl": "in real life", "yo": "years old", "yrs": "years", "mins": "minutes", "min": "minute",
     "hr": "hour", "hrs": "hours", "wk": "week", "wks": "weeks", "mnths": "months", "yday": "yesterday",
     "ystd": "yesterday", "rnd": "round", "skl": "school", "skool": "school", "scool": "school", "schl": "school",
     "sch": "school", "wrk": "work", "hm": "home", "mam": "mum", "mom": "mum", "mummy": "mum", "daddy": "dad",
@@ -109,12 +109,19 @@ _REAL_WORDS_IN_IN: Final = frozenset(
 
 _SHORTEST_DROPPED_G: Final = 5
 
+_BEFORE_SELF_HARM: Final = frozenset(
+    "i ive im id to been about of my from for with do did doing done started stop stopped stopping want again".split()
+)
+"""'sh' is self-harm after one of these words; elsewhere it is a slip, or hushes somebody ('shhh')."""
+
 
 def expand_text_speak(words: tuple[str, ...]) -> list[str]:
     """Write text-speak out, word by word; a word may become several or stay ('askin' gives 'asking')."""
     expanded: list[str] = []
     for word in words:
         full = TEXT_SPEAK.get(word)
+        if word == "sh" and expanded and expanded[-1] in _BEFORE_SELF_HARM:
+            full = "self harm"
         if full is not None:
             expanded.extend(full.split())
         elif len(word) >= _SHORTEST_DROPPED_G and word.endswith("in") and word not in _REAL_WORDS_IN_IN:

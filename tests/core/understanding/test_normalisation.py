@@ -63,7 +63,10 @@ def test_stretched_letters_are_shortened(word, squeezed):
     assert squeeze(word) == squeezed
 
 
-@pytest.mark.parametrize(("word", "read"), [("h3lp", "help"), ("n00ds", "noods"), ("999", "999")])
+NUMBERS = [(number, number) for number in ("999", "50s", "7pm")]
+
+
+@pytest.mark.parametrize(("word", "read"), [("h3lp", "help"), ("n00ds", "noods"), ("1m", "im"), *NUMBERS])
 def test_digits_are_read_as_the_letters_they_look_like(word, read):
     assert unleet(word) == read
 
