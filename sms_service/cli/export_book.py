@@ -20,16 +20,16 @@ from sms_service.service.messaging import utc_now
 def command(directory: Path, number: int | None) -> None:
     """Write the files of the live release into DIRECTORY, which must be new or empty."""
     try:
-        publishing = open_book_room(settings_from(os.environ)).publishing
-        number = publishing.releases.live().number if number is None else number
-        files = publishing.releases.files(number)
-        if directory.exists() and any(directory.iterdir()):
-            raise click.ClickException(f"{directory} is not empty. Name a new folder, so that nothing gets mixed.")
-        for path, text in files.items():
-            target = directory / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode())
-        publishing.history.note(program("export"), "exported", f"release {number}", utc_now().date().isoformat())
+        with open_book_room(settings_from(os.environ)) as publishing:
+            number = publishing.releases.live().number if number is None else number
+            files = publishing.releases.files(number)
+            if directory.exists() and any(directory.iterdir()):
+                raise click.ClickException(f"{directory} is not empty. Name a new folder, so that nothing gets mixed.")
+            for path, text in files.items():
+                target = directory / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(text.encode())
+            publishing.history.note(program("export"), "exported", f"release {number}", utc_now().date().isoformat())
     except LineError as error:
         raise click.ClickException(error.sentence) from None
     except OSError as error:

@@ -22,12 +22,13 @@ def command(directory: Path, title: str, *, publish: bool) -> None:
         settings = settings_from(os.environ)
         if publish and settings.in_production:
             raise click.UsageError("--publish is for development: in production a second person has to approve.")
-        publishing, person = open_book_room(settings).publishing, program("import")
-        draft = publishing.drafts.take_in(person, title, files_of(directory))
-        changed = publishing.drafts.changed_files(draft)
-        click.echo(f"Draft {draft.draft_id}: {len(changed)} files differ from what is live.")
-        if publish and changed:
-            release = publishing.releases.publish_alone(person, draft.draft_id, title)
-            click.echo(f"Release {release.number} is live.")
+        with open_book_room(settings) as publishing:
+            person = program("import")
+            draft = publishing.drafts.take_in(person, title, files_of(directory))
+            changed = publishing.drafts.changed_files(draft)
+            click.echo(f"Draft {draft.draft_id}: {len(changed)} files differ from what is live.")
+            if publish and changed:
+                release = publishing.releases.publish_alone(person, draft.draft_id, title)
+                click.echo(f"Release {release.number} is live.")
     except LineError as error:
         raise click.ClickException(error.sentence) from None

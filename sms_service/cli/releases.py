@@ -16,8 +16,8 @@ from sms_service.factory.publishing import open_book_room
 def command(most: int) -> None:
     """List the releases of the reply book, newest first."""
     try:
-        publishing = open_book_room(settings_from(os.environ)).publishing
-        found = publishing.releases.list(most=most)
+        with open_book_room(settings_from(os.environ)) as publishing:
+            found = publishing.releases.list(most=most)
     except LineError as error:
         raise click.ClickException(error.sentence) from None
     if not found:

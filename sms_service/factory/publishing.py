@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ from sms_service.storage.history import SqlHistory
 from sms_service.storage.publishing.book_format import YamlBookFormat
 from sms_service.storage.publishing.book_zip import ZipArchive
 from sms_service.storage.publishing.in_memory import InMemoryHistory, InMemoryPublishing
+from sms_service.storage.publishing.link import SqlLink
 from sms_service.storage.publishing.release_cache import FileReleaseCache
 from sms_service.storage.publishing.sealing import TextSeal
 from sms_service.storage.publishing.sql_store import SqlPublishing
@@ -83,13 +85,17 @@ class Maker:
         return ReadyRelease(release, has_learned)
 
 
-def open_book_room(settings: Settings) -> BookWatch:
+@contextmanager
+def open_book_room(settings: Settings) -> Iterator[Publishing]:
     """Give publishing to a command: nothing answers, nothing watches."""
     from sms_service.ops.line_log import StructuredLog
 
     log = StructuredLog()
-    maker = Maker(settings, load_bank_holidays(), log)
-    return open_publishing(settings, CurrentRelease(None), maker, log)
+    watch = open_publishing(settings, CurrentRelease(None), Maker(settings, load_bank_holidays(), log), log)
+    try:
+        yield watch.publishing
+    finally:
+        watch.close()
 
 
 def program(name: str) -> Person:
@@ -139,12 +145,20 @@ class BookWatch:
         publishing: For pages and commands.
         live: Brings what is published into this process.
         thread: Lets it look every two seconds; start it when the process begins.
+        unmatched: What was not understood, for staff to learn from.
+        link: The way into SQL.
     """
 
     publishing: Publishing
     live: LiveReleases
     thread: WatchThread
     unmatched: Unmatched
+    link: SqlLink
+
+    def close(self) -> None:
+        """Stop looking, and close this process's way into SQL."""
+        self.thread.stop()
+        self.link.close()
 
     def check(self) -> str | None:
         """Give None when what is published is what this host has, otherwise one sentence for operators."""
@@ -185,7 +199,8 @@ def open_publishing(settings: Settings, releases: CurrentRelease, maker: Maker, 
         drafts=publishing.drafts,
         history=publishing.history,
     )
-    return BookWatch(unmatched=unmatched, publishing=publishing, live=live, thread=WatchThread(live.look, log))
+    thread = WatchThread(live.look, log)
+    return BookWatch(unmatched=unmatched, publishing=publishing, live=live, thread=thread, link=link)
 
 
 def publishing_in_memory(settings: Settings, maker: Maker, log: LineLog) -> Publishing:

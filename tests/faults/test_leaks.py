@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import gc
 import io
 import json
 from collections.abc import Iterator
@@ -170,6 +169,8 @@ class Whole:
 
     def close(self) -> None:
         assert self.line.events is not None
+        assert self.line.book_watch is not None
+        self.line.book_watch.close()
         self.line.events.drain.stop()
         self.line.events.outbox.close()
         self.line.hot_state.close()  # type: ignore[attr-defined]
@@ -253,8 +254,6 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
     assert not leaks_in(b"urgent 0116 454 1004")
 
 
-# A connection whose server was killed may be left to the garbage collector; collected here, not in another test.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 @pytest.mark.timeout(180)
 def test_no_canary_is_left_anywhere(
     whole: Whole, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -292,4 +291,3 @@ def test_no_canary_is_left_anywhere(
     assert found == {}
     said = "".join(capfd.readouterr()).encode()
     assert leaks_in(said) == []
-    gc.collect()

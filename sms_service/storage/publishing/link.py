@@ -49,6 +49,10 @@ class SqlLink:
         with _told(), self._databases.get().write() as connection:
             yield connection
 
+    def close(self) -> None:
+        """Close this process's connections."""
+        self._databases.get().close()
+
 
 @contextmanager
 def _told() -> Iterator[None]:
