@@ -6,18 +6,16 @@ An alert holds counts and times, never a pseudonym, an id or a word of anybody, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from sms_service.core.delivery import BLOCKED_AT_PROVIDER, error_words
+from sms_service.core.situation import Situation
 
 _MINUTE: Final = dt.timedelta(minutes=1)
 _HOUR: Final = dt.timedelta(hours=1)
 _DAY: Final = dt.timedelta(days=1)
-
-LOOK_BACK: Final = 15 * _MINUTE
-"""How far back counts called 'lately' go."""
 
 USUAL_MESSAGES: Final = 4.0
 """From so many usual messages on, none at all is silence: by chance it happens once in fifty times (Poisson)."""
@@ -31,45 +29,6 @@ _FEWEST_REPORTS: Final = 10
 _LOST_SHARE: Final = 0.2
 _OUTBOX_SECONDS: Final = 300
 _OUTBOX_WAITING: Final = 5_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """What is known when the rules are asked. Counts are of the last :data:`LOOK_BACK` unless said otherwise.
-
-    Attributes:
-        messages: Messages in the last two hours; None when the log cannot be read.
-        usual_messages: The same hours of the same weekday in earlier weeks, on average.
-        outcomes: Messages by outcome.
-        canary_trouble: What the last canary met; None when it went well or there is none.
-        canary_failures: How many in a row went wrong.
-        refused: Refused requests by code.
-        wrong_addresses: Refused requests that our own token had signed for another address, in the last hour.
-        arrived: Replies that the handset has, in the last hour.
-        lost: Replies that it will not get, by the provider's code (0: none given), in the last hour.
-        outbox_waiting: Rows on their way to SQL on this host.
-        outbox_seconds: Age of the oldest.
-        overdue_contacts: Names of contacts that somebody had to look at by now.
-        parts: What is wrong with a part, by its name; parts that work are not in it.
-        emergencies: For each sender with several emergencies in the last hour: how many, and when last.
-        pictures: Messages with pictures.
-    """
-
-    messages: int | None = None
-    usual_messages: float = 0.0
-    outcomes: Mapping[str, int] = field(default_factory=dict)
-    canary_trouble: str | None = None
-    canary_failures: int = 0
-    refused: Mapping[str, int] = field(default_factory=dict)
-    wrong_addresses: int = 0
-    arrived: int = 0
-    lost: Mapping[int, int] = field(default_factory=dict)
-    outbox_waiting: int = 0
-    outbox_seconds: float = 0.0
-    overdue_contacts: Sequence[str] = ()
-    parts: Mapping[str, str] = field(default_factory=dict)
-    emergencies: Sequence[tuple[int, dt.datetime]] = ()
-    pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +146,14 @@ def _pictures(now: Situation) -> str | None:
     return f"{now.pictures} messages with pictures in the last 15 minutes. None was opened." if now.pictures else None
 
 
+def _unanswered(now: Situation) -> str | None:
+    times = now.unanswered_dangers
+    if not times:
+        return None
+    texts = "A text of danger" if times == 1 else f"{times} texts of danger"
+    return f"{texts} came from a house phone in the last 15 minutes and got no answer."
+
+
 RULES: Final = (
     Rule(
         "canary",
@@ -280,6 +247,16 @@ RULES: Final = (
         "Somebody asks for emergency help again and again",
         "Tell the safeguarding lead now. Who it is cannot be seen here; the lead decides whether a hold is placed.",
         _emergencies,
+        repeat=_HOUR,
+        over_after=_HOUR,
+        says_over=False,
+    ),
+    Rule(
+        "unanswered",
+        "Somebody in danger may have texted from a house phone",
+        "Tell the safeguarding lead now. A text back would be read aloud to whoever picks up, so none was sent. Only "
+        "the provider's own message log has the number; the lead decides whether to look there and who rings.",
+        _unanswered,
         repeat=_HOUR,
         over_after=_HOUR,
         says_over=False,

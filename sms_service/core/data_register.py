@@ -60,7 +60,7 @@ REGISTER: Final = (
             "score": "How sure the understanding was",
             "runner_up": "Which reply nearly won: where are two confused?",
             "without_guessing": "What keywords alone would have given: does guessing help?",
-            "danger_likely": "Whether the emergency numbers were added",
+            "danger_likely": "Whether the emergency numbers were added; without a reply, whether danger was meant",
             "media_count": "How many pictures came; none is opened or kept",
             "latency_ms": "How long the answer took",
             "degraded": "Which parts did not work meanwhile",

@@ -17,7 +17,7 @@ WORKER_REST: Final = dt.timedelta(minutes=10)
 """It does something every minute; a leader's death, and one slow task, take less than this."""
 
 _IN_DOUBT: Final = frozenset({"canary", "silence", "errors"})
-_ABOUT_PEOPLE: Final = frozenset({"contacts", "pictures", "emergencies", "loops", "blocked"})
+_ABOUT_PEOPLE: Final = frozenset({"contacts", "pictures", "emergencies", "loops", "blocked", "unanswered"})
 """Alerts that say nothing against the line itself."""
 
 

@@ -40,6 +40,9 @@ class Arrival:
 def event_of(arrival: Arrival, release: Release, plan: Plan) -> Event:
     """Give the row of a message that was answered, or met with silence on purpose."""
     found, rendered = plan.understanding, plan.rendered
+    silent_sender = plan.decision.outcome is Outcome.SILENT_SENDER
+    # Nothing is sent to a house phone, not even in danger: then the row must say it, so that somebody is told.
+    unanswered_danger = silent_sender and release.book.is_danger(found.reply)
     return bare_event(
         arrival.message,
         arrival.now,
@@ -56,8 +59,8 @@ def event_of(arrival: Arrival, release: Release, plan: Plan) -> Event:
         score=found.score,
         runner_up=found.runner_ups[0].reply if found.runner_ups else None,
         without_guessing=found.without_guessing,
-        danger_likely=found.danger_likely,
-        refusal=kind_of_sender(arrival.message).value if plan.decision.outcome is Outcome.SILENT_SENDER else None,
+        danger_likely=found.danger_likely or unanswered_danger,
+        refusal=kind_of_sender(arrival.message).value if silent_sender else None,
     )
 
 

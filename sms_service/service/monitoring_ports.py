@@ -52,6 +52,7 @@ class Recent:
         wrong_addresses: Kinds of requests that our token signed for another address.
         arrived: Replies that the handset has.
         lost: Replies that it will not get, by the provider's code; 0: none given.
+        unanswered_dangers: Messages of danger from landlines, which are never answered.
     """
 
     outcomes: Mapping[str, int] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class Recent:
     wrong_addresses: int = 0
     arrived: int = 0
     lost: Mapping[int, int] = field(default_factory=dict)
+    unanswered_dangers: int = 0
 
 
 class MessageLogReader(Protocol):

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from sms_service.core.alert_rules import LOOK_BACK, REPEATED_EMERGENCIES, Situation, judge
+from sms_service.core.alert_rules import REPEATED_EMERGENCIES, judge
 from sms_service.core.alerts import Notice, OpenAlert, QuietHours, plan_alerts
 from sms_service.core.errors import LineError
+from sms_service.core.situation import LOOK_BACK, Situation
 from sms_service.core.traffic import HourlyCell, Measure, hour_of
 from sms_service.service.monitoring_ports import MessageLogReader, Recent
 from sms_service.service.ports import LineLog
@@ -112,6 +113,7 @@ class Watching:
             parts=parts,
             emergencies=emergencies,
             pictures=recent.pictures,
+            unanswered_dangers=recent.unanswered_dangers,
         )
 
     def _messages(self, now: dt.datetime) -> tuple[int, float]:

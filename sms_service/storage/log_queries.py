@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sms_service.core.delivery import DeliveryStatus
 from sms_service.core.events import Event, EventKind
 from sms_service.core.log_filters import LogFilter, LogPlace
+from sms_service.core.senders import SenderKind
 from sms_service.core.traffic import HourlyCell
 from sms_service.service.monitoring_ports import LogNotReadable, LogPage, Recent, SearchTooLong
 from sms_service.storage import hourly_counts
@@ -138,6 +139,7 @@ class SqlLogReader:
                 *said,
                 func.sum(columns["count"]).label("times"),
                 func.sum(case((columns.media_count > 0, 1), else_=0)).label("pictures"),
+                func.sum(case((columns.danger_likely, 1), else_=0)).label("dangers"),
                 func.count(columns.signed_url).label("addresses"),
             )
             .where(columns.at >= since)
@@ -175,12 +177,14 @@ def _summed_up(rows: Sequence[RowMapping]) -> Recent:
     outcomes: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     lost: Counter[int] = Counter()
-    pictures = arrived = wrong_addresses = 0
+    pictures = arrived = wrong_addresses = unanswered_dangers = 0
     for row in rows:
         times = int(row["times"])
         if row["kind"] == EventKind.MESSAGE.value:
             outcomes[row["outcome"] or ""] += times
             pictures += int(row["pictures"])
+            if row["refusal"] == SenderKind.LANDLINE.value:
+                unanswered_dangers += int(row["dangers"])
         elif row["kind"] == EventKind.REFUSAL.value:
             refused[row["refusal"] or ""] += times
             wrong_addresses += int(row["addresses"])
@@ -189,7 +193,7 @@ def _summed_up(rows: Sequence[RowMapping]) -> Recent:
             arrived += times * (status is DeliveryStatus.DELIVERED)
             if status.is_lost:
                 lost[row["error_code"] or 0] += times
-    return Recent(outcomes, pictures, refused, wrong_addresses, arrived, lost)
+    return Recent(outcomes, pictures, refused, wrong_addresses, arrived, lost, unanswered_dangers)
 
 
 def _told(error: SQLAlchemyError) -> LogNotReadable | SearchTooLong:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from sms_service.core.alert_rules import RULES, Alert, Situation, judge, rule_of
+from sms_service.core.alert_rules import RULES, Alert, judge, rule_of
 from sms_service.core.alerts import OpenAlert, QuietHours, plan_alerts
+from sms_service.core.situation import Situation
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -62,6 +63,7 @@ def said(**situation: Any) -> str:
         ({"overdue_contacts": ["Childline"]}, ["contacts"]),
         ({"outcomes": {"silent_loop": 1}}, ["loops"]),
         ({"emergencies": [(3, NOW)]}, ["emergencies"]),
+        ({"unanswered_dangers": 1}, ["unanswered"]),
         ({"pictures": 1}, ["pictures"]),
     ],
 )

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sms_service.core.alert_rules import Situation
 from sms_service.core.alerts import Notice
 from sms_service.core.events import Event, EventKind
+from sms_service.core.situation import Situation
 from sms_service.service.watching import Watching
 from sms_service.storage import message_log
 from sms_service.storage.database import Database
@@ -68,6 +68,9 @@ def test_what_happened_lately_is_gathered(watching: Watching, database: Database
         database,
         an_event(1, at=lately, outcome="failed", media_count=2),
         an_event(2, at=earlier, outcome="silent_loop"),
+        an_event(6, at=lately, outcome="silent_sender", refusal="landline", reply=None, danger_likely=True),
+        an_event(7, at=lately, outcome="silent_sender", refusal="name", reply=None, danger_likely=True),
+        an_event(8, at=lately, outcome="silent_sender", refusal="landline", reply=None),
         *(an_event(number, at=lately, reply=danger, pseudonym="a") for number in range(3, 6)),
         *(
             replace(an_event(n, at=lately), kind=EventKind.CANARY, event_id=f"canary:{n}", pseudonym="c")
@@ -79,12 +82,12 @@ def test_what_happened_lately_is_gathered(watching: Watching, database: Database
         Event(event_id="s", kind=EventKind.REFUSAL, at=lately, refusal="forged", count=0, signed_url="x"),
     )
     found = watching.situation(NOON)
-    assert found.outcomes == {"failed": 1, "answered": 3}
-    assert found.pictures == 1
+    assert found.outcomes == {"failed": 1, "answered": 3, "silent_sender": 3}
+    assert (found.pictures, found.unanswered_dangers) == (1, 1)
     assert found.refused == {"forged": 7}
     assert (found.arrived, found.lost, found.wrong_addresses) == (1, {30003: 1}, 1)
     assert found.emergencies == [(3, lately)]
-    assert found.messages == 5
+    assert found.messages == 8
 
 
 def test_what_is_usual_is_learned_from_earlier_weeks(watching: Watching, database: Database) -> None:

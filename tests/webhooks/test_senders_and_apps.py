@@ -34,6 +34,7 @@ def test_nobodys_phone_gets_silence_and_a_row(make_line, sender: str, kind: str,
     assert {(row.outcome, row.reply) for row in rows} == {("silent_sender", None)}
     if release:
         assert {row.refusal for row in rows} == {kind}
+        assert [row.danger_likely for row in rows] == [True, False, False], "operators are told of danger"
 
 
 @pytest.mark.parametrize("sender", ["+447700900123", "+48500100200", "+12025550123", "", "messenger:12345"])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from sms_service.core.decisions import Outcome
 from sms_service.core.events import Event, EventKind
+from sms_service.core.senders import SenderKind
 from sms_service.core.understanding.result import Stage
 
 KIND_WORDS: Final = {
@@ -38,6 +40,16 @@ STAGE_WORDS: Final = {
 }
 
 
+SENDER_WORDS: Final[dict[str, str]] = {
+    SenderKind.LANDLINE: "a house phone: a text back would be read aloud to whoever picks up",
+    SenderKind.SERVICE_NUMBER: "a service number, which is nobody's phone",
+    SenderKind.SHORT_CODE: "a short code, which is a machine",
+    SenderKind.NAME: "a name, which cannot be texted",
+    SenderKind.EMAIL: "an e-mail gateway",
+    SenderKind.OWN_NUMBER: "our own number",
+}
+
+
 def why(message: Event) -> Sequence[tuple[str, str]]:
     """Say why a message got its reply: what was looked at, and what it gave."""
     told: list[tuple[str, str]] = []
@@ -51,7 +63,10 @@ def why(message: Event) -> Sequence[tuple[str, str]]:
     if message.without_guessing is not None:
         told.append(("Keywords alone would have given", message.without_guessing))
     if message.danger_likely:
-        told.append(("Danger", "was likely, so the emergency numbers were added"))
+        added = message.reply is not None
+        told.append(("Danger", f"was likely{', so the emergency numbers were added' if added else ''}"))
+    if message.outcome == Outcome.SILENT_SENDER and message.refusal is not None:
+        told.append(("Not answered because it came from", SENDER_WORDS.get(message.refusal, message.refusal)))
     if message.media_count:
         told.append(("Pictures", f"{message.media_count}; none was opened"))
     if message.degraded:
