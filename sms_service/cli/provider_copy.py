@@ -32,8 +32,9 @@ def _case_reference(_ctx: click.Context, _param: click.Parameter, value: str | N
 @click.argument("message_id", callback=_message_id)
 @click.option("--delete", is_flag=True, help="Delete them at the provider, for good.")
 @click.option("--case", callback=_case_reference, help="Reference of the case in which this was decided.")
+@click.option("--yes", is_flag=True, help="Delete without asking again.")
 @actor_option
-def command(message_id: str, actor: str, case: str | None, *, delete: bool) -> None:
+def command(message_id: str, actor: str, case: str | None, *, delete: bool, yes: bool) -> None:
     """Say how many pictures, videos or voice notes the provider keeps of MESSAGE_ID. None of them is fetched.
 
     They are left alone unless the safeguarding lead decides otherwise: see `data-register`, Pictures. With --delete and
@@ -43,11 +44,13 @@ def command(message_id: str, actor: str, case: str | None, *, delete: bool) -> N
         raise click.UsageError("Say in which case this was decided: --case REFERENCE.")
     try:
         with open_provider_copies(settings_from(os.environ)) as copies:
-            if not delete or case is None:
-                count = copies.count(message_id)
-                click.echo(f"The provider keeps {count} of this message. Left alone.")
+            count = copies.count(message_id)
+            if not delete or case is None or not count:
+                click.echo(f"The provider keeps {count or 'none'} of this message.{' Left alone.' if count else ''}")
                 return
+            if not yes:
+                click.confirm(f"Delete all {count} at the provider, for good? They may be evidence.", abort=True)
             count = copies.delete(message_id, actor=actor, case=case)
     except LineError as error:
         raise click.ClickException(error.sentence) from None
-    click.echo(f"{count} deleted at the provider." if count else "The provider keeps none of this message.")
+    click.echo(f"{count} deleted at the provider.")
