@@ -101,7 +101,9 @@ class ProviderApi:
                     return {}
             read = json.loads(answered)
         except HTTPError as error:
-            raise ProviderFailed(f"The provider refused it ({_reason(error)}).") from None
+            with error:  # it holds the connection
+                reason = _reason(error)
+            raise ProviderFailed(f"The provider refused it ({reason}).") from None
         except (URLError, OSError, ValueError) as error:
             raise ProviderFailed(f"The provider could not be asked ({type(error).__name__}).") from None
         if not isinstance(read, dict):
