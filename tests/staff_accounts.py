@@ -17,13 +17,15 @@ from flask import Flask
 from passlib.totp import TOTP
 from werkzeug.test import TestResponse
 
+from sms_service.core.history import HistoryEntry, HistoryQuery
 from sms_service.core.people import Role
 from sms_service.factory.accounts import StaffAccounts, staff_accounts
-from sms_service.factory.stores import event_stores
+from sms_service.factory.stores import event_stores, sql_link
 from sms_service.factory.web import app_of
 from sms_service.service.accounts.accounts import token_hash
 from sms_service.service.messaging import utc_now
 from sms_service.storage.event_stores import set_up
+from sms_service.storage.history import SqlHistory
 from tests.staff_site import StaffClient, pages_app
 
 if TYPE_CHECKING:
@@ -54,6 +56,11 @@ class Site:
 
     def browser(self) -> StaffClient:
         return StaffClient(self.app, None)
+
+    def history(self) -> list[HistoryEntry]:
+        """Give what people did, oldest first."""
+        found = SqlHistory(sql_link(self.line.line.settings)).search(HistoryQuery(), None, 200)
+        return list(reversed(found.entries))
 
     def invite(self, *roles: Role, email: str = "jo@example.org", name: str = "Jo Smith") -> str:
         """Give the path by which somebody joins."""

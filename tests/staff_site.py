@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Scheme = Literal["light", "dark"]
 ADDRESS = "https://line.example.org"
 WIDTHS = [320, 1100]
+expect.set_options(timeout=20_000)  # a busy machine shows a page late; nothing waits longer than it must
 SCHEMES: list[Scheme] = ["light", "dark"]
 LEFT_BEFORE_IT_CAME = "net::ERR_ABORTED"
 """What the browser says of a file when the next page was asked for first: a quick finger, and nobody's fault."""

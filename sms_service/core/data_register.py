@@ -168,7 +168,7 @@ REGISTER: Final = (
     StoredTable(
         store=SQL,
         name="staff_passkey",
-        purpose="Logging in with a passkey as the second proof.",
+        purpose="Logging in with a passkey.",
         days=None,
         until="until the person removes it",
         columns={

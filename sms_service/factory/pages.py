@@ -129,6 +129,7 @@ def _account_parts(line: Line) -> AccountParts:
         unsaved=UnsavedWorkKeeper(fernet_key_for(settings, "unsaved work")),
         common_passwords=common_passwords(),
         service_name=_service_name(line),
+        public_url=settings.public_url,
         totp_key=key_for(settings, "authenticator secrets"),
         join_address=lambda token: join_address(settings, token),
         link_post=_link_post(line),

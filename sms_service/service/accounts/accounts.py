@@ -158,7 +158,7 @@ class Accounts:
         self.store.change(person_id, totp_secret=None)
         self.store.set_recovery_codes(person_id, ())
         for passkey in self.store.passkeys(person_id):
-            self.store.remove_passkey(passkey.credential_id)
+            self.store.remove_passkey(person_id, passkey.credential_id)
         self.sessions.end_all(person_id)
         self.history.note(by.person_id, "second_proof_reset", person_id, reason.strip())
 

@@ -95,7 +95,7 @@ class AccountStore(Protocol):
         ...
 
     def change(self, person_id: str, **columns: object) -> None:
-        """Set some of: name, email, password_hash, totp_secret, passkey_handle, logged_in_at."""
+        """Set some of: name, email, password_hash, totp_secret, logged_in_at."""
         ...
 
     def change_standing(self, person_id: str, roles: frozenset[Role], *, active: bool) -> bool:
@@ -134,12 +134,20 @@ class AccountStore(Protocol):
         """Find one."""
         ...
 
-    def keep_passkey(self, passkey: Passkey) -> None:
-        """Add one, or bring it up to date."""
+    def passkey_handle(self, person_id: str, new: str) -> str:
+        """Give what names the person towards passkeys: ``new`` when there is nothing yet. Atomic."""
         ...
 
-    def remove_passkey(self, credential_id: bytes) -> None:
-        """Remove one."""
+    def add_passkey(self, passkey: Passkey) -> bool:
+        """Add one; False when it is known, whoever has it."""
+        ...
+
+    def use_passkey(self, credential_id: bytes, sign_count: int, now: dt.datetime) -> bool:
+        """Note a use; False when it is gone, or its counter did not move on (a copy may be about). Atomic."""
+        ...
+
+    def remove_passkey(self, person_id: str, credential_id: bytes) -> bool:
+        """Remove one of a person's; False when they have none such."""
         ...
 
 

@@ -67,8 +67,8 @@ class Throttle:
         """
         self._count(_by_network(address), ("second", person_id, MOST_SECOND_PROOFS))
 
-    def open_link(self, address: str) -> None:
-        """Count a try at a one-time link.
+    def nameless(self, address: str) -> None:
+        """Count a try that names nobody: at a one-time link, or a log-in with a passkey.
 
         Raises:
             TooManyTries: Before anything is looked at.

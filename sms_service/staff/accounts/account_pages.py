@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import hash_password
 from flask_security.utils import logout_user
 
 from sms_service.service.access import ROLE_WORDS, current_person, open_to_anybody_logged_in, open_to_everybody
-from sms_service.service.accounts.accounts import Accounts
 from sms_service.service.accounts.passwords import why_not
-from sms_service.service.accounts.ports import Account
-from sms_service.staff.accounts.doorman import staff_session
+from sms_service.staff.accounts.doorman import own_account, staff_session
 from sms_service.staff.accounts.forms import ChangePasswordForm
 from sms_service.staff.accounts.people_of_flask_security import StaffUser
 
@@ -50,15 +48,21 @@ def _add_first_pages(blueprint: Blueprint, parts: AccountParts) -> None:
     def welcome() -> ResponseReturnValue:
         if parts.unsaved.kept_for(current_person().person_id) is not None:
             return redirect(url_for("unsaved.show"), 303)
-        return redirect(url_for("account.home" if _own(accounts).recovery_codes else "account.recovery_codes"), 303)
+        return redirect(
+            url_for("account.home" if own_account(accounts.store).recovery_codes else "account.recovery_codes"), 303
+        )
 
     @blueprint.get("/account")
     @open_to_anybody_logged_in()
     def show() -> str:
-        sessions = accounts.sessions.of_person(current_person().person_id)
-        here = staff_session().session_hash
+        person_id = current_person().person_id
         return render_template(
-            "accounts/account.html", account=_own(accounts), sessions=sessions, here=here, role_words=ROLE_WORDS
+            "accounts/account.html",
+            account=own_account(accounts.store),
+            passkeys=len(accounts.store.passkeys(person_id)),
+            sessions=accounts.sessions.of_person(person_id),
+            here=staff_session().session_hash,
+            role_words=ROLE_WORDS,
         )
 
 
@@ -70,7 +74,7 @@ def _add_proofs(blueprint: Blueprint, parts: AccountParts) -> None:
     def change_password() -> ResponseReturnValue:
         form = ChangePasswordForm()
         if form.validate_on_submit():
-            account = _own(accounts)
+            account = own_account(accounts.store)
             complaint = why_not(
                 form.password.data, parts.common_passwords, (account.name, account.email, parts.service_name)
             )
@@ -91,7 +95,9 @@ def _add_proofs(blueprint: Blueprint, parts: AccountParts) -> None:
     @open_to_anybody_logged_in(fresh=True)
     def recovery_codes() -> ResponseReturnValue:
         codes = accounts.new_recovery_codes(current_person().person_id) if request.method == "POST" else ()
-        return render_template("accounts/recovery_codes.html", codes=codes, left=_own(accounts).recovery_codes)
+        return render_template(
+            "accounts/recovery_codes.html", codes=codes, left=own_account(accounts.store).recovery_codes
+        )
 
 
 def _add_sessions(blueprint: Blueprint, parts: AccountParts) -> None:
@@ -115,11 +121,3 @@ def _add_sessions(blueprint: Blueprint, parts: AccountParts) -> None:
         logout_user()
         staff_session().end()
         return redirect(url_for("security.login"), 303)
-
-
-def _own(accounts: Accounts) -> Account:
-    account = accounts.store.get(current_person().person_id)
-    if account is None:
-        session.clear()
-        abort(403)
-    return account

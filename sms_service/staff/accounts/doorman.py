@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
-from flask import make_response, redirect, render_template, request, session, url_for
+from flask import abort, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import validate_csrf
 from wtforms.validators import ValidationError
 
 from sms_service.core.people import Person
+from sms_service.service.access import current_person
+from sms_service.service.accounts.ports import Account, AccountStore
 from sms_service.staff.accounts.sessions import StaffSession
 from sms_service.staff.accounts.unsaved import UnsavedWorkKeeper
 from sms_service.staff.kit.guard import Doorman
@@ -54,6 +56,20 @@ def staff_session() -> StaffSession:
     if not isinstance(found, StaffSession):
         raise TypeError("this site keeps its sessions elsewhere")
     return found
+
+
+def own_account(store: AccountStore) -> Account:
+    """Give the account of whoever is logged in; 403 when it is gone."""
+    account = store.get(current_person().person_id)
+    if account is None:
+        session.clear()
+        abort(403)
+    return account
+
+
+def proved_now(now: dt.datetime) -> None:
+    """Note that whoever is logged in has just proved who they are."""
+    session[_PROVED_AT] = now.timestamp()
 
 
 def _who() -> Person | None:

@@ -12,11 +12,12 @@ from flask_security.forms import (
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovPasswordInput, GovTextArea, GovTextInput
-from wtforms import EmailField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from sms_service.service.access import ROLE_WORDS
+from sms_service.service.accounts.passkeys import LONGEST_NAME
 from sms_service.service.accounts.passwords import ADVISED, LONGEST, SHORTEST
 
 _PASSWORD = {"autocomplete": "current-password"}
@@ -172,6 +173,19 @@ class ChangePasswordForm(NewPasswordForm):
         render_kw=_PASSWORD,
         validators=[InputRequired("Enter your current password"), _TOO_LONG],
     )
+
+
+class PasskeyForm(FlaskForm):  # type: ignore[misc]  # same
+    """Names a new passkey, and brings what the browser says of it."""
+
+    name = StringField(
+        "Name",
+        widget=GovTextInput(),
+        render_kw={"autocomplete": "off", "maxlength": str(LONGEST_NAME), "required": True},
+        description="So that you know it from others later",
+        validators=[InputRequired("Give the passkey a name"), Length(max=LONGEST_NAME)],
+    )
+    credential = HiddenField()
 
 
 ROLE_CHOICES = [SelectChoice(role.value, f"{name} – {what}") for role, (name, what) in ROLE_WORDS.items()]

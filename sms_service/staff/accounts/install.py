@@ -22,6 +22,7 @@ from sms_service.staff.accounts import forms
 from sms_service.staff.accounts.account_pages import account_blueprint
 from sms_service.staff.accounts.doorman import staff_session
 from sms_service.staff.accounts.join_pages import join_blueprint
+from sms_service.staff.accounts.passkey_pages import passkey_blueprint
 from sms_service.staff.accounts.people_of_flask_security import (
     StaffDatastore,
     StaffUser,
@@ -39,7 +40,8 @@ _OPEN: Final = {"login", "two_factor_setup", "two_factor_token_validation", "mf_
 
 _FOR_PEOPLE: Final = {"verify"}
 _PROOFS: Final = {"security.two_factor_token_validation", "security.mf_recovery"}
-_AGAIN: Final = {"security.verify", "account.change_password"}
+_AGAIN: Final = {"security.verify", "passkeys.prove_again", "account.change_password"}
+_NAMELESS: Final = {"join.show", "passkeys.log_in"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class AccountParts:
         unsaved: Keeps what was sent too late.
         common_passwords: That nobody may use.
         service_name: As authenticator apps show it.
+        public_url: Where the pages are; passkeys are bound to its host.
         totp_key: Seals the secrets of authenticator apps.
         join_address: Gives the address of a one-time link; from the settings, because a Host header can lie.
         link_post: Sends one-time links; None: they are shown to whoever made them.
@@ -65,6 +68,7 @@ class AccountParts:
     unsaved: UnsavedWorkKeeper
     common_passwords: frozenset[str]
     service_name: str
+    public_url: str
     totp_key: bytes
     join_address: Callable[[str], str]
     link_post: LinkPost | None
@@ -99,7 +103,7 @@ def install_accounts(app: Flask, parts: AccountParts) -> None:
     app.before_request(lambda: _count_tries(parts.throttle))
     app.register_error_handler(TooManyTries, lambda _error: _too_many(parts.log))
     user_logged_in.connect(_on_login(parts), app, weak=False)
-    for blueprint in (join_blueprint, account_blueprint, people_blueprint, unsaved_blueprint):
+    for blueprint in (join_blueprint, account_blueprint, passkey_blueprint, people_blueprint, unsaved_blueprint):
         app.register_blueprint(blueprint(parts))
 
 
@@ -180,8 +184,8 @@ def _count_tries(throttle: Throttle) -> None:
     elif request.endpoint in _AGAIN:
         person = person_or_none()
         throttle.second_proof(person.person_id if person else "", address)
-    elif request.blueprint == "join":
-        throttle.open_link(address)
+    elif request.endpoint in _NAMELESS:
+        throttle.nameless(address)
 
 
 def _too_many(log: LineLog) -> Response:

@@ -36,7 +36,6 @@ class StaffUser(UserMixin):
         self.tf_totp_secret = account.totp_secret
         self.tf_primary_method = AUTHENTICATOR if account.totp_secret else None
         self.tf_phone_number = None
-        self.fs_webauthn_user_handle = account.passkey_handle or ""
 
     def verify_auth_token(self, _data: dict[str, Any]) -> bool:
         """Refuse: nobody logs in by a token in a header."""

@@ -16,7 +16,7 @@ from sms_service.storage.tables import staff_link as links
 from sms_service.storage.tables import staff_passkey as passkeys
 from sms_service.storage.tables import staff_recovery_code as codes
 
-_CHANGEABLE = {"name", "email", "password_hash", "totp_secret", "passkey_handle", "logged_in_at"}
+_CHANGEABLE = {"name", "email", "password_hash", "totp_secret", "logged_in_at"}
 
 
 class SqlAccounts:
@@ -151,18 +151,42 @@ class SqlAccounts:
             row = connection.execute(query).first()
         return None if row is None else _passkey_of(row)
 
-    def keep_passkey(self, passkey: Passkey) -> None:
-        """Add one, or bring it up to date."""
+    def passkey_handle(self, person_id: str, new: str) -> str:
+        """Give what names the person towards passkeys."""
+        handle = func.coalesce(accounts.c.passkey_handle, new)
+        kept = update(accounts).where(accounts.c.person_id == person_id).values(passkey_handle=handle)
+        with self._database.write() as connection:
+            return str(connection.execute(kept.returning(accounts.c.passkey_handle)).scalar_one())
+
+    def add_passkey(self, passkey: Passkey) -> bool:
+        """Add one."""
         values = {name: getattr(passkey, name) for name in Passkey.__slots__}
         values["credential_id"] = _text(passkey.credential_id)
         with self._database.write() as connection:
-            connection.execute(delete(passkeys).where(passkeys.c.credential_id == values["credential_id"]))
-            connection.execute(insert(passkeys), values)
+            try:
+                with connection.begin_nested():
+                    connection.execute(insert(passkeys), values)
+            except IntegrityError:
+                return False
+        return True
 
-    def remove_passkey(self, credential_id: bytes) -> None:
-        """Remove one."""
+    def use_passkey(self, credential_id: bytes, sign_count: int, now: dt.datetime) -> bool:
+        """Note a use. Authenticators without a counter always say 0 (WebAuthn Level 3, 6.1.1)."""
+        moved_on = passkeys.c.sign_count < sign_count
+        if sign_count == 0:
+            moved_on = passkeys.c.sign_count == 0
+        used = update(passkeys).where(passkeys.c.credential_id == _text(credential_id), moved_on)
         with self._database.write() as connection:
-            connection.execute(delete(passkeys).where(passkeys.c.credential_id == _text(credential_id)))
+            noted = used.values(sign_count=sign_count, used_at=now).returning(passkeys.c.credential_id)
+            return connection.execute(noted).first() is not None
+
+    def remove_passkey(self, person_id: str, credential_id: bytes) -> bool:
+        """Remove one."""
+        gone = delete(passkeys).where(
+            passkeys.c.credential_id == _text(credential_id), passkeys.c.person_id == person_id
+        )
+        with self._database.write() as connection:
+            return connection.execute(gone.returning(passkeys.c.credential_id)).first() is not None
 
 
 def accounts_with_codes() -> Select[tuple[object, ...]]:

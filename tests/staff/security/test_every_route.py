@@ -92,6 +92,7 @@ def test_nobody_gets_in_anywhere_but_at_the_doors(site: Site, method: str) -> No
         "/set-up-authenticator/<token>",
         "/authenticator-code",
         "/recovery-code",
+        "/passkey/log-in",
         "/join/<token>",
         "/",
     }
