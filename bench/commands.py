@@ -87,6 +87,21 @@ def waiting(mix: str, rounds: int, requests: int, *, valkey: bool) -> None:
     click.echo(f"  at 70 % of that: p50 {found.p50:.1f} ms, p99 {found.p99:.1f} ms")
 
 
+@main.command("calls")
+@click.option("--rounds", default=9, show_default=True)
+@click.option("--requests", default=300, show_default=True, help="Of each kind, over HTTP.")
+def calls(rounds: int, requests: int) -> None:
+    """A step of a telephone call: processor time, and how long a caller waits over HTTP."""
+    from bench.calls import measure_in_process, measure_over_http
+
+    click.echo(f"{rounds} pairs; x = a text with a keyword: median (quarters)")
+    for kind, (microseconds, ratio) in measure_in_process(rounds).items():
+        click.echo(f"  {kind:16} {microseconds:8.0f} us   {ratio}")
+    click.echo(f"Over HTTP, one process, one caller at a time, {requests} steps each")
+    for kind, (half, most) in measure_over_http(requests).items():
+        click.echo(f"  {kind:16} p50 {half:6.1f} ms   p99 {most:6.1f} ms")
+
+
 @main.command("drain")
 @click.option("--events", default=20_000, show_default=True)
 @click.option("--database", default="", help="postgresql+psycopg://...; a SQLite file of its own unless given.")

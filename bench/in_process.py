@@ -94,7 +94,7 @@ def measure(mix: str = "line", rounds: int = 25, own_words: list[str] | None = N
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="line-bench-")))
         valkey = stack.enter_context(Valkey(folder))
-        on_sqlite, on_valkey = _line(folder / "sqlite"), _line(folder / "valkey", REDIS_URL=valkey.url)
+        on_sqlite, on_valkey = line_on(folder / "sqlite"), line_on(folder / "valkey", REDIS_URL=valkey.url)
         base = Driver(bare_flask.app.wsgi_app, PEER_URL, MIXES[mix], own_words)
         drivers = {
             "bare Flask again (A/A)": Driver(bare_flask.app.wsgi_app, PEER_URL, MIXES[mix], own_words),
@@ -125,7 +125,8 @@ def _tutorial() -> WsgiApp:
     return app.wsgi_app
 
 
-def _line(var_dir: Path, **more: str) -> WsgiApp:
+def line_on(var_dir: Path, **more: str) -> WsgiApp:
+    """Give the line as it ships, with its stores in a folder and every part on."""
     from sms_service.factory.environment import settings_from
     from sms_service.factory.line import build_line
     from sms_service.factory.stores import set_up_stores

@@ -22,7 +22,7 @@ from sms_service.core.reply_book import (
     LanguageCode,
     WeeklyHours,
 )
-from sms_service.core.speech import say_contact, say_literal
+from sms_service.core.speech import AGAIN, say_contact, say_literal
 
 Lines = tuple[tuple[str, ...], ...]
 """A text cut up: for each line literal, contact key, literal, ... literal."""
@@ -40,7 +40,10 @@ class Directory:
     def __init__(self, contacts: Mapping[ContactKey, Contact]) -> None:
         self.contacts = contacts
         self._written = {key: tidied(contact.shown, DEFAULT_LANGUAGE) for key, contact in contacts.items()}
-        self._said_first = {key: say_contact(contact, twice=True) for key, contact in contacts.items()}
+        self._said_first = {
+            language: {key: say_contact(contact, twice=True, language=language) for key, contact in contacts.items()}
+            for language in AGAIN
+        }
         self._said_later = {key: say_contact(contact, twice=False) for key, contact in contacts.items()}
         self._resting = {
             key: Openness.OPEN if contact.hours is KnownHours.ALWAYS else Openness.UNKNOWN
@@ -63,16 +66,18 @@ class Directory:
         notes: Mapping[ContactKey, str],
         *,
         spoken: bool,
+        language: LanguageCode = DEFAULT_LANGUAGE,
     ) -> str:
         """Put contacts into lines, the reachable ones of neighbouring lines first."""
         said: set[ContactKey] = set()
+        first = self._said_first.get(language, self._said_first[DEFAULT_LANGUAGE])
         written = []
         for line in self._reachable_first(lines, states):
             words = list(line)
             for index in range(1, len(words), 2):
                 key = words[index]
                 if spoken:
-                    words[index] = self._said_later[key] if key in said else self._said_first[key]
+                    words[index] = self._said_later[key] if key in said else first[key]
                     said.add(key)
                 else:
                     words[index] = self._written.get(key, f"{{contact.{key}}}")
@@ -116,9 +121,9 @@ def lines_of(text: str) -> Lines:
     return tuple(pieces(line) for line in text.split("\n"))
 
 
-def spoken_lines_of(text: str) -> Lines:
+def spoken_lines_of(text: str, language: LanguageCode = DEFAULT_LANGUAGE) -> Lines:
     """Cut a text into lines whose own words are ready to be said; contacts are said when they are filled in."""
     return tuple(
-        tuple(piece if index % 2 else say_literal(piece) for index, piece in enumerate(line))
+        tuple(piece if index % 2 else say_literal(piece, language) for index, piece in enumerate(line))
         for line in lines_of(without_controls(text))
     )

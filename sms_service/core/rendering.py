@@ -145,12 +145,13 @@ class Renderer:
 
     def _prepared(self, key: ReplyKey, part: Part, language: LanguageCode, text: str) -> _Prepared:
         spoken = part is Part.SPOKEN
-        lines = spoken_lines_of(text) if spoken else lines_of(tidied(text, language))
+        lines = spoken_lines_of(text, language) if spoken else lines_of(tidied(text, language))
         timed = self._directory.timed(lines)
         prepared = _Prepared(key, language, spoken, lines, timed)
         if timed:
             return prepared
-        return replace(prepared, fixed=_finished(prepared, self._directory.fill(lines, {}, {}, spoken=spoken)))
+        words = self._directory.fill(lines, {}, {}, spoken=spoken, language=language)
+        return replace(prepared, fixed=_finished(prepared, words))
 
     def _put_together(self, prepared: _Prepared, now: dt.datetime, bank_holidays: frozenset[dt.date]) -> RenderedReply:
         minute = int(now.timestamp() // 60) if now.tzinfo else None
@@ -168,7 +169,8 @@ class Renderer:
                     if prepared.spoken
                     else opening_words(moment, now, prepared.language)
                 )
-        reply = _finished(prepared, self._directory.fill(prepared.lines, states, notes, spoken=prepared.spoken))
+        words = self._directory.fill(prepared.lines, states, notes, spoken=prepared.spoken, language=prepared.language)
+        reply = _finished(prepared, words)
         if minute is not None:
             self._this_minute[prepared] = (minute, bank_holidays, reply)
         return reply

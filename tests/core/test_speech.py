@@ -22,6 +22,7 @@ def test_numbers_are_said_in_groups(written, said):
 
 def test_numbers_are_said_twice_for_a_caller_without_a_pen():
     assert say_numbers("Call 116 123.", twice=True) == "Call 1 1 6, 1 2 3, again, 1 1 6, 1 2 3."
+    assert say_numbers("Ffonia 101.", twice=True, language="cy") == "Ffonia 1 0 1, eto, 1 0 1."
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sms_service.core.checks import check_book
+from sms_service.core.rendering import Part
+from sms_service.core.segments import Encoding, count_segments
 from sms_service.core.understanding.pipeline import Understander
 from sms_service.service.release import Release
 
@@ -59,10 +61,14 @@ def test_the_language_is_remembered_until_another_one_is_texted(welsh_line: Line
     assert welsh_line.texts("5")[0].startswith(ENGLISH_HELP)
 
 
-def test_what_a_language_lacks_comes_in_english(welsh_line: Line) -> None:
-    welsh_line.texts("CYMRAEG")
-    assert welsh_line.texts("NUDES")[0].startswith(ENGLISH_HELP)
-    assert welsh_line.recorder.events[-1].language == "en"
+def test_what_a_language_lacks_comes_in_english(make_line: Callable[..., Line], bilingual: Release) -> None:
+    replies = dict(bilingual.book.replies)
+    replies["nudes"] = replies["nudes"].model_copy(update={"text": {"en": replies["nudes"].text["en"]}, "spoken": {}})
+    book = bilingual.book.model_copy(update={"replies": replies})
+    line = make_line(release=Release.of(book, bilingual.understander, now=dt.datetime.now(dt.UTC)))
+    line.texts("CYMRAEG")
+    assert line.texts("NUDES")[0].startswith(ENGLISH_HELP)
+    assert line.recorder.events[-1].language == "en"
 
 
 @pytest.mark.parametrize("text", ["CYMORTH", "PERYGL", "CYMRAEG"])
@@ -88,12 +94,28 @@ def test_welsh_waits_for_a_native_reader(shipped_release: Release) -> None:
 
 
 def test_the_way_is_whole(bilingual: Release) -> None:
-    """Were Welsh live, the checker would ask for nothing but the replies that are still missing."""
-    complaints = [one for one in check_book(bilingual.book) if "'cy'" in one.what]
-    assert all("There is no text in 'cy'" in one.what for one in complaints)
-    assert not any(one.is_error for one in check_book(bilingual.book))
-    written = {key for key, reply in bilingual.book.replies.items() if "cy" in reply.text}
-    assert {"urgent", "crisis", "blackmail", "help", "no_match", "fallback"} <= written
+    """Were Welsh live, the checker would ask for nothing in it: every reply and every word of a call is written."""
+    assert not [one for one in check_book(bilingual.book) if "'cy'" in one.what or one.is_error]
+    never_said = {"voice_note"}
+    for key, reply in bilingual.book.replies.items():
+        assert "cy" in reply.text, key
+        assert "cy" in reply.spoken or key in never_said, key
+
+
+def test_every_welsh_text_is_short_and_plain(bilingual: Release) -> None:
+    for key in bilingual.book.replies:
+        rendered = bilingual.renderer.render(key, Part.TEXT, "cy", dt.datetime.now(dt.UTC), frozenset())
+        counted = count_segments(rendered.text)
+        assert (counted.encoding, rendered.language) == (Encoding.GSM_7, "cy"), key
+        assert counted.segments <= (3 if key in {"help", "no_match"} else 2), key
+
+
+def test_welsh_numbers_are_said_twice_in_welsh(bilingual: Release) -> None:
+    """Nothing in English is said by the Welsh voice but names and addresses."""
+    for key in bilingual.book.replies:
+        said = bilingual.renderer.render(key, Part.SPOKEN, "cy", dt.datetime.now(dt.UTC), frozenset()).text
+        assert "again" not in said, key
+        assert "9 9 9" in said, key
 
 
 def test_a_language_is_live_or_waits_but_not_both(shipped_release: Release) -> None:

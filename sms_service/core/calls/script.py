@@ -32,7 +32,7 @@ class CallWords:
         for piece in CallPiece:
             written = {DEFAULT_LANGUAGE: BUILT_IN_WORDS.get(piece, ""), **settings.words.get(piece, {})}
             for language, text in written.items():
-                said = self._said(text)
+                said = self._said(text, language)
                 if said is not None:
                     self._pieces[piece, language] = Words(said, language)
         emergency = book.contacts.get(EMERGENCY_CONTACT)
@@ -62,10 +62,10 @@ class CallWords:
         keywords = self.book.replies[key].keywords
         return (keywords[0] if keywords else key.replace("_", " ")).lower()
 
-    def _said(self, text: str) -> str | None:
+    def _said(self, text: str, language: LanguageCode) -> str | None:
         if not text or not self._directory.knows_all_of(text):
             return None
-        return say_lines(self._directory.fill(spoken_lines_of(text), {}, {}, spoken=True))
+        return say_lines(self._directory.fill(spoken_lines_of(text, language), {}, {}, spoken=True, language=language))
 
 
 @dataclass(frozen=True)
