@@ -304,37 +304,20 @@ REGISTER: Final = (
     ),
     StoredTable(
         store=HOT_STATE,
-        name="answers",
-        purpose="The same answer for the same message, when the provider sends it twice.",
+        name="memory",
+        purpose="The same answer for the same message, when the provider sends it twice; the next step, MORE, menu "
+        "numbers, language, and whether somebody wants no texts; limits.",
         days=HOT_STATE_DAYS,
         columns={
-            "message_id": "The provider's id",
-            "at": "Unix seconds",
-            "answer": "The reply that was sent: our own words",
-        },
-    ),
-    StoredTable(
-        store=HOT_STATE,
-        name="arrivals",
-        purpose="Limits: how many messages a sender has sent in the last 30 seconds.",
-        days=HOT_STATE_DAYS,
-        columns={
-            "sender": "Pseudonym; for a call the provider's id of it",
-            "message_id": "So that a repeat counts once",
-            "at": "Unix seconds",
-        },
-    ),
-    StoredTable(
-        store=HOT_STATE,
-        name="conversations",
-        purpose="The next step, MORE, menu numbers, language, and whether somebody wants no texts.",
-        days=HOT_STATE_DAYS,
-        columns={
-            "sender": "Pseudonym; for a call the provider's id of it; for texts to callers a keyed fingerprint, "
-            "which FORGET ME leaves for its four hours, so that a forged number cannot be texted without end",
+            "sender": "Pseudonym; for a call the provider's id of it; empty for answers to somebody who was forgotten; "
+            "for texts to callers a keyed fingerprint, which FORGET ME leaves for its four hours, so that a forged "
+            "number cannot be texted without end",
+            "item": "What the row is: the conversation, or an answer with the provider's id of the message",
             "at": "Unix seconds",
             "keep_seconds": "How long it is kept: hours",
-            "conversation": "Last reply, language, STOP, keyed fingerprints of the texts of five minutes",
+            "value": "The reply that was sent: our own words; or last reply, language, STOP, keyed fingerprints of the "
+            "texts of five minutes",
+            "arrivals": "When the sender's messages of the last half minute came, for the limits",
         },
     ),
 )

@@ -18,7 +18,8 @@ class Claim:
         answer: The bytes that were answered to this message id before, or None for a message without an answer yet
             (new, or its first holder has not finished, or died: then the answer is computed again).
         conversation: The sender's short memory.
-        messages_in_30_seconds: Messages of this sender in the running 30 seconds, this one included once.
+        messages_in_30_seconds: Messages of this sender in the running 30 seconds, this one included once. Those that
+            are being answered at this moment, or never were, may be missing.
         degraded: Whether the hot state could not be asked; the values are then those of a first message.
     """
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from sms_service.core.errors import LineError
+from sms_service.storage.hot_state_rows import SCHEMA
 from sms_service.storage.patient_sqlite import PatientConnection, primary_code
 
 T = TypeVar("T")
@@ -27,19 +28,8 @@ _KEEP_DAMAGED_SECONDS: Final = 48 * 3600
 _TELL_OF_DAMAGE_SECONDS: Final = 3600
 
 _APPLICATION_ID: Final = 0x534D5348
-_VERSION: Final = 1
-_SCHEMA: Final = (
-    "CREATE TABLE answers (message_id TEXT PRIMARY KEY, at REAL NOT NULL, answer BLOB NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE arrivals (sender TEXT, message_id TEXT, at REAL NOT NULL, PRIMARY KEY (sender, message_id))"
-    " WITHOUT ROWID",
-    "CREATE TABLE conversations (sender TEXT PRIMARY KEY, at REAL NOT NULL, keep_seconds REAL NOT NULL,"
-    " conversation TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE INDEX answers_at ON answers (at)",
-    "CREATE INDEX arrivals_at ON arrivals (at)",
-    "CREATE INDEX conversations_at ON conversations (at)",
-    f"PRAGMA application_id = {_APPLICATION_ID}",
-    f"PRAGMA user_version = {_VERSION}",
-)
+_VERSION: Final = 2
+_SETTING_UP: Final = (*SCHEMA, f"PRAGMA application_id = {_APPLICATION_ID}", f"PRAGMA user_version = {_VERSION}")
 
 # https://sqlite.org/rescode.html; SQLITE_ERROR means a table or column of ours is missing, for our SQL never changes.
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
@@ -205,7 +195,7 @@ def _make_schema(connection: sqlite3.Connection) -> None:
         return
     if connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None:
         raise _not_ours()
-    connection.executescript(";".join(("BEGIN IMMEDIATE", *_SCHEMA, "COMMIT")))
+    connection.executescript(";".join(("BEGIN IMMEDIATE", *_SETTING_UP, "COMMIT")))
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:

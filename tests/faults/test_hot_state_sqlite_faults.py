@@ -40,7 +40,7 @@ import sqlite3, sys
 held = sqlite3.connect(sys.argv[1], isolation_level=None)
 held.execute(sys.argv[2])
 held.execute("BEGIN EXCLUSIVE")
-held.execute("DELETE FROM arrivals")
+held.execute("DELETE FROM memory")
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -98,7 +98,7 @@ SPOILT: dict[str, Callable[[Path], object]] = {
     "removed": Path.unlink,
     "folder removed": lambda path: shutil.rmtree(path.parent.rename(path.parent.with_suffix(".gone"))),
     "replaced by a copy": _replace_by_copy,
-    "tables dropped": lambda path: _change(path, *(f"DROP TABLE {name}" for name in ("answers", "arrivals"))),
+    "tables dropped": lambda path: _change(path, "DROP TABLE memory"),
     "replaced by another program's": _replace_by_other,
 }
 

@@ -102,17 +102,24 @@ def test_a_message_whose_holder_died_is_answered_again_and_counted_once(state: H
     assert (later.answer, later.messages_in_30_seconds) == (None, 1)
 
 
+def _arrive(state: HotState, message_id: str, now: float) -> int:
+    """Claim and settle a message; give how many its sender has sent."""
+    count = state.claim(message_id, SENDER, now).messages_in_30_seconds
+    state.settle(message_id, SENDER, message_id.encode(), MENU, now)
+    return count
+
+
 def test_messages_are_counted_for_each_sender_over_the_running_30_seconds(state: HotState) -> None:
-    assert [state.claim(f"SM{n}", SENDER, NOW + n).messages_in_30_seconds for n in range(5)] == [1, 2, 3, 4, 5]
+    assert [_arrive(state, f"SM{n}", NOW + n) for n in range(5)] == [1, 2, 3, 4, 5]
     assert state.claim("SM-other", OTHER, NOW + 5).messages_in_30_seconds == 1
     assert state.claim("SM5", SENDER, NOW + 31.5).messages_in_30_seconds == 4  # those of 2, 3 and 4 seconds, and itself
     assert state.claim("SM6", SENDER, NOW + 100).messages_in_30_seconds == 1
 
 
 def test_a_flood_is_counted_well_above_every_limit_and_forgotten_half_a_minute_later(state: HotState) -> None:
-    counts = [state.claim(f"SM{n}", SENDER, NOW + n / 100).messages_in_30_seconds for n in range(300)]
+    counts = [_arrive(state, f"SM{n}", NOW + n / 100) for n in range(150)]
     assert counts[:50] == list(range(1, 51))
-    assert min(counts[50:]) > 50
+    assert min(counts[50:]) >= 50
     assert state.claim("SM-later", SENDER, NOW + 60).messages_in_30_seconds == 1
 
 
@@ -186,18 +193,18 @@ def test_forget_erases_the_conversation_of_that_sender_only(state: HotState) -> 
     state.forget("nobody")
     assert state.claim("SM3", SENDER, NOW).conversation == Conversation()
     assert state.claim("SM4", OTHER, NOW).conversation == MENU
+    assert state.claim("SM1", SENDER, NOW).answer == b"1", "a repeat gets the same bytes all the same"
 
 
 @pytest.mark.parametrize("jump", [-2 * HOUR, 2 * HOUR])
 def test_a_clock_that_jumps_neither_loses_nor_freezes_anything(state: HotState, jump: float) -> None:
     for n in range(20):
-        state.claim(f"SM{n}", SENDER, NOW)
-    state.settle("SM0", SENDER, b"0", MENU, NOW)
+        _arrive(state, f"SM{n}", NOW)
     there = NOW + jump
     first = state.claim("SM-after", SENDER, there)
     assert first.messages_in_30_seconds == 1
     assert first.conversation.as_of(there).last_reply == "menu"
-    assert state.claim("SM0", SENDER, there).answer == b"0"
+    assert state.claim("SM0", SENDER, there).answer == b"SM0"
     state.settle("SM-after", SENDER, b"after", first.conversation.sent("help"), there)
     back = state.claim("SM-back", SENDER, NOW + 1)
     assert back.messages_in_30_seconds <= 21

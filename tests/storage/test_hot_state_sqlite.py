@@ -36,11 +36,13 @@ def state(path: Path) -> Iterator[SqliteHotState]:
     made.close()
 
 
-def _rows(path: Path, table: str) -> int:
+def _rows(path: Path) -> dict[str, int]:
+    """Count what is in the file: answers and conversations."""
     with sqlite3.connect(path) as look:
-        count: int = look.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own names
+        items = [item for (item,) in look.execute("SELECT item FROM memory")]
     look.close()
-    return count
+    conversations = items.count("conversation")
+    return {"answers": len(items) - conversations, "conversations": conversations}
 
 
 _WORKER = """
@@ -139,15 +141,20 @@ def test_the_file_is_for_its_owner_only(state: SqliteHotState, path: Path) -> No
 
 
 def test_what_is_past_its_time_leaves_the_file_bit_by_bit(state: SqliteHotState, path: Path) -> None:
-    for number in range(120):
-        state.claim(f"SM{number}", f"s{number}", NOW)
+    for number in range(200):
         state.settle(f"SM{number}", f"s{number}", b"1", MENU, NOW)
     later = NOW + 49 * HOUR
-    for number in range(50):
-        state.claim(f"SM-later-{number}", "later", later)
+    for number in range(2 * hot_state_sqlite.CLEAN_EVERY):
         state.settle(f"SM-later-{number}", "later", b"1", MENU, later)
     state.close()
-    assert [_rows(path, table) for table in ("answers", "arrivals", "conversations")] == [50, 50, 1]
+    assert _rows(path) == {"answers": 2 * hot_state_sqlite.CLEAN_EVERY, "conversations": 1}
+
+
+def test_a_look_at_its_health_cleans_a_file_that_nobody_writes_into(state: SqliteHotState, path: Path) -> None:
+    days_ago = time.time() - 49 * HOUR
+    state.settle("SM1", SENDER, b"1", MENU, days_ago)
+    assert state.check() is None
+    assert _rows(path) == {"answers": 0, "conversations": 0}
 
 
 def test_a_conversation_without_stop_leaves_the_file_after_hours_and_one_with_stop_after_days(
@@ -156,12 +163,19 @@ def test_a_conversation_without_stop_leaves_the_file_after_hours_and_one_with_st
     state.settle("SM1", "s1", b"1", MENU, NOW)
     state.settle("SM2", "s2", b"2", Conversation(last_at=NOW, opted_out=True), NOW)
     state.purge(NOW + 5 * HOUR)
-    assert _rows(path, "conversations") == 1
+    assert _rows(path) == {"answers": 2, "conversations": 1}
     state.purge(NOW + 47 * HOUR)
-    assert _rows(path, "conversations") == 1
+    assert _rows(path) == {"answers": 0, "conversations": 1}
     state.purge(NOW + 49 * HOUR)
-    assert [_rows(path, table) for table in ("answers", "arrivals", "conversations")] == [0, 0, 0]
+    assert _rows(path) == {"answers": 0, "conversations": 0}
     assert state.purge(NOW + 49 * HOUR) == 0
+
+
+def test_a_purge_goes_through_the_whole_file(state: SqliteHotState, path: Path) -> None:
+    for number in range(hot_state_sqlite.LOOKED_AT_ONCE):
+        state.settle(f"SM{number}", f"s{number}", b"1", MENU, NOW)
+    assert state.purge(NOW + 49 * HOUR) == 2 * hot_state_sqlite.LOOKED_AT_ONCE
+    assert _rows(path) == {"answers": 0, "conversations": 0}
 
 
 def test_rows_from_far_ahead_of_a_clock_that_was_put_back_leave_too(state: SqliteHotState, path: Path) -> None:
@@ -170,13 +184,14 @@ def test_rows_from_far_ahead_of_a_clock_that_was_put_back_leave_too(state: Sqlit
     state.settle("SM1", SENDER, b"1", MENU, ahead)
     assert state.claim("SM1", SENDER, NOW).answer is None
     state.purge(NOW)
-    assert [_rows(path, table) for table in ("answers", "conversations")] == [0, 0]
+    assert _rows(path) == {"answers": 0, "conversations": 0}
 
 
 def test_what_was_forgotten_cannot_be_found_in_the_file(state: SqliteHotState, path: Path) -> None:
     sender, fingerprint = "c0ffee" * 5, "canary-fingerprint"
     state.settle("SM1", sender, b"1", Conversation(last_at=NOW).heard(fingerprint, now=NOW, answered=True), NOW)
     state.forget(sender)
+    assert state.claim("SM1", sender, NOW).answer == b"1"
     state.close()  # also empties the journal
     assert fingerprint.encode() not in path.read_bytes()
     assert sender.encode() not in path.read_bytes()
@@ -185,13 +200,17 @@ def test_what_was_forgotten_cannot_be_found_in_the_file(state: SqliteHotState, p
 def test_garbage_in_the_tables_is_as_good_as_nothing(state: SqliteHotState, path: Path) -> None:
     state.claim("SM0", "nobody", NOW)
     garbage = [5, 1.5, "text", b"\xff\xfe", "{", "[" * 5000, '{"recent": 1}', "x" * 10_000_000, b"x" * 10_000_000]
+    insert = "INSERT INTO memory VALUES (?1, ?6, ?2, ?3, ?4, ?5)"
     with sqlite3.connect(path) as write:
         for number, value in enumerate(garbage):
+            row, insert = (
+                (f"bad-{number}", NOW, 1e9, value, "no time"),
+                "INSERT INTO memory VALUES (?1, ?6, ?2, ?3, ?4, ?5)",
+            )
             if not (isinstance(value, bytes) and len(value) < 100):  # small bytes are an answer like any other
-                write.execute("INSERT INTO answers VALUES (?, ?, ?)", (f"SM-bad-{number}", NOW, value))
-            write.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (f"bad-{number}", NOW, 1e9, value))
-            write.execute("INSERT INTO arrivals VALUES (?, ?, ?)", (f"bad-{number}", "x", "no time"))
-        write.execute("INSERT INTO conversations VALUES ('bad-keep', ?, 'for ever', '{}')", (NOW,))
+                write.execute(insert, (*row, f"answer SM-bad-{number}"))
+            write.execute(insert, (*row, "conversation"))
+        write.execute("INSERT INTO memory VALUES ('bad-keep', 'conversation', ?, 'for ever', '{}', 5)", (NOW,))
     write.close()
     for number in range(len(garbage)):
         claim = state.claim(f"SM-bad-{number}", f"bad-{number}", NOW)
@@ -236,4 +255,4 @@ def test_the_factory_chooses_by_redis_url(tmp_path: Path) -> None:
     assert type(make_hot_state("", tmp_path)) is SqliteHotState
     assert type(make_hot_state("redis://localhost", tmp_path)).__name__ == "RedisHotState"
     assert list(tmp_path.iterdir()) == [], "nothing is opened before its first use"
-    assert hot_state_sqlite.CLEAN_EVERY < hot_state_sqlite._CLEANED_AT_ONCE
+    assert 2 * hot_state_sqlite.CLEAN_EVERY < hot_state_sqlite.LOOKED_AT_ONCE, "a message makes two rows"
