@@ -92,12 +92,7 @@ class NormalisedText:
 
 def normalise(text: str) -> NormalisedText:
     """Give the plain words of a text; an empty or unreadable text gives no words, never an error."""
-    plain, emoji = (text, _NO_EMOJI) if text.isascii() else _to_ascii(text)
-    plain = _without_signature(plain)
-    if "'" in plain or "`" in plain:
-        plain = _APOSTROPHES.sub("", plain)
-    if "@" in plain or "$" in plain:
-        plain = _SIGN_IN_WORD.sub(lambda sign: _SIGN_LETTERS[sign.group()], plain)
+    plain, emoji = _plain(text)
     lowered = plain.lower()
     words: list[str] = []
     shouted: list[bool] = []
@@ -118,7 +113,8 @@ def readable(text: str) -> str:
 
 def keyword_form(text: str) -> str:
     """Give the form under which a keyword is looked up (``"I.W.F!"`` gives ``"i w f"``)."""
-    return normalise(text).form
+    # Without what else normalise finds out: tens of thousands of sentences pass here at each start.
+    return " ".join(_WORD.findall(_plain(text)[0].lower()))
 
 
 def squeeze(word: str, to: int = 1) -> str:
@@ -129,6 +125,17 @@ def squeeze(word: str, to: int = 1) -> str:
 def unleet(word: str) -> str:
     """Read digits as the letters they look like (``h3lp`` gives ``help``); a number stays as it is (``50s``)."""
     return word if _NUMBER_WITH_ENDING.fullmatch(word) else word.translate(_LEET)
+
+
+def _plain(text: str) -> tuple[str, tuple[str, ...]]:
+    """Give a text in ASCII as its words are read from, and its emoji."""
+    plain, emoji = (text, _NO_EMOJI) if text.isascii() else _to_ascii(text)
+    plain = _without_signature(plain)
+    if "'" in plain or "`" in plain:
+        plain = _APOSTROPHES.sub("", plain)
+    if "@" in plain or "$" in plain:
+        plain = _SIGN_IN_WORD.sub(lambda sign: _SIGN_LETTERS[sign.group()], plain)
+    return plain, emoji
 
 
 def _to_ascii(text: str) -> tuple[str, tuple[str, ...]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from sms_service.core.errors import RequestRefused
 from sms_service.core.messages import InboundMessage
 from sms_service.service.ports import LineLog
-from sms_service.webhooks.request_verification import SIGNATURE_HEADER, Verifier, genuine_fields
+from sms_service.webhooks.raw_request import raw_request
+from sms_service.webhooks.request_verification import Verifier, genuine_fields
 from sms_service.webhooks.sms_parsing import OwnAccount, parse_message
 from sms_service.webhooks.twiml import CONTENT_TYPE, LAST_RESORT, SILENCE
 
@@ -86,10 +87,7 @@ def sms_blueprint(webhook: SmsWebhook) -> Blueprint:
 
     @blueprint.post(SMS_PATH, strict_slashes=False, provide_automatic_options=False)
     def receive() -> Response:
-        query = request.query_string.decode("latin-1")
-        path_and_query = f"{request.path}?{query}" if query else request.path
-        raw_body = request.get_data()
-        answer = webhook.handle(raw_body, request.headers.get(SIGNATURE_HEADER), path_and_query)
+        answer = webhook.handle(*raw_request())
         return Response(answer.body, answer.status, content_type=CONTENT_TYPE)
 
     return blueprint

@@ -16,14 +16,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from sms_service.core.delivery import DeliveryStatus, read_error_code
 from sms_service.core.errors import RequestRefused
 from sms_service.core.events import Event, EventKind
 from sms_service.service.ports import LineLog
 from sms_service.webhooks.form_parsing import FormFields
-from sms_service.webhooks.request_verification import SIGNATURE_HEADER, Verifier, genuine_fields
+from sms_service.webhooks.raw_request import raw_request
+from sms_service.webhooks.request_verification import Verifier, genuine_fields
 from sms_service.webhooks.status_address import STATUS_PATH, answered_message, is_message_id
 from sms_service.webhooks.twiml import CONTENT_TYPE
 
@@ -101,9 +102,7 @@ def status_blueprint(webhook: StatusWebhook) -> Blueprint:
 
     @blueprint.post(STATUS_PATH, strict_slashes=False, provide_automatic_options=False)
     def receive() -> Response:
-        query = request.query_string.decode("latin-1")
-        path_and_query = f"{request.path}?{query}" if query else request.path
-        status = webhook.handle(request.get_data(), request.headers.get(SIGNATURE_HEADER), path_and_query)
+        status = webhook.handle(*raw_request())
         return Response(b"", status, content_type=CONTENT_TYPE)
 
     return blueprint

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from sms_service.core.calls.requests import CallRequest
 from sms_service.core.delivery import read_error_code
@@ -15,7 +15,8 @@ from sms_service.core.errors import RequestRefused
 from sms_service.core.events import Event
 from sms_service.service.ports import LineLog
 from sms_service.webhooks.form_parsing import FormFields
-from sms_service.webhooks.request_verification import SIGNATURE_HEADER, Verifier, genuine_fields
+from sms_service.webhooks.raw_request import raw_request
+from sms_service.webhooks.request_verification import Verifier, genuine_fields
 from sms_service.webhooks.sms import WebhookAnswer
 from sms_service.webhooks.sms_parsing import OwnAccount
 from sms_service.webhooks.twiml import CONTENT_TYPE, SILENCE
@@ -128,9 +129,7 @@ def voice_blueprint(webhook: VoiceWebhook) -> Blueprint:
 
     def route(path: str, name: str, handle: Callable[[bytes, str | None, str], WebhookAnswer]) -> None:
         def receive() -> Response:
-            query = request.query_string.decode("latin-1")
-            path_and_query = f"{request.path}?{query}" if query else request.path
-            answer = handle(request.get_data(), request.headers.get(SIGNATURE_HEADER), path_and_query)
+            answer = handle(*raw_request())
             return Response(answer.body, answer.status, content_type=CONTENT_TYPE)
 
         blueprint.add_url_rule(

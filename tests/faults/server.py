@@ -111,6 +111,15 @@ class Server:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in children.read_text().split()]
 
+    def serving(self) -> list[int]:
+        """Give the workers that have answered texts, by the outbox that they hold open; the others are starting."""
+        return [pid for pid in self.workers() if self._has_open(pid, "outbox.sqlite3")]
+
+    def _has_open(self, pid: int, name: str) -> bool:
+        with contextlib.suppress(OSError):
+            return any(file.readlink().name == name for file in Path(f"/proc/{pid}/fd").iterdir())
+        return False
+
     def memory_bytes(self) -> int:
         """Give the resident memory of all workers."""
         pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.workers())

@@ -1,6 +1,6 @@
-"""Faults rows 32, 40 and 55 at the real web server, as production starts it, with nothing before it.
+"""Faults rows 32, 38, 40 and 55 at the real web server, as production starts it, with nothing before it.
 
-A deploy while people text, senders of slow headers, and bodies and headers that are too large.
+A deploy and a change of tokens while people text, senders of slow headers, and bodies and headers that are too large.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ import pytest
 from sms_service.webhooks.signed_request import message_fields, new_message_id, sign
 from tests.conftest import ACCOUNT_SID, PUBLIC_URL, TOKEN
 from tests.faults.house import TEN_THOUSAND, eventually
+from tests.faults.server import book_that_is_learned_at_once
 from tests.storage.valkey_process import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -57,8 +58,9 @@ def health(port: int) -> bytes:
 class People:
     """Text until told to stop, each message once: nobody asks again here, as the provider does not within a moment."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, token: str = TOKEN) -> None:
         self.port = port
+        self.token = token
         self.failed: list[str] = []
         self.seconds: list[float] = []
         self._stop = threading.Event()
@@ -82,7 +84,7 @@ class People:
             if self._stop.wait(0.01):
                 return
             fields = message_fields("urgent", sender, ACCOUNT_SID, message_id=new_message_id())
-            request = sign(f"{PUBLIC_URL}/sms", fields, TOKEN)
+            request = sign(f"{PUBLIC_URL}/sms", fields, self.token)
             headers = {
                 "Content-Type": "application/x-www-form-urlencoded",
                 "X-Twilio-Signature": request.signature,
@@ -113,6 +115,36 @@ def test_a_deploy_turns_nobody_away(project_root: Path, production_environ: dict
             assert b"second" in health(port)
     assert len(people.seconds) > 200
     assert people.failed == []
+
+
+def test_row_38_tokens_are_rotated_and_nobody_is_refused(
+    project_root: Path, production_environ: dict[str, str], tmp_path: Path
+) -> None:
+    """As docs/operations.md says: name the new token as well, let the provider sign with it, take the old one away."""
+    port, new = free_port(), "another-token-of-the-tests"
+    environ = {**production_environ, "RESPONSES_DIR": str(book_that_is_learned_at_once(tmp_path))}
+    both = {"TWILIO_AUTH_TOKEN_SECONDARY": new, "RELEASE": "both"}
+    only_new = {"TWILIO_AUTH_TOKEN": new, "RELEASE": "new"}
+    with ExitStack() as servers:
+        old = servers.enter_context(production_server(project_root, environ, port))
+        with People(port) as people:
+            time.sleep(1)
+            middle = servers.enter_context(production_server(project_root, environ, port, **both))
+            old.terminate()
+            old.wait(30)
+            time.sleep(1)
+            people.token = new  # the provider makes the secondary token its primary one
+            time.sleep(1)
+            servers.enter_context(production_server(project_root, environ, port, **only_new))
+            middle.terminate()
+            middle.wait(30)
+            time.sleep(1)
+            assert b"new" in health(port)
+        assert len(people.seconds) > 100
+        assert people.failed == []
+        with People(port) as late:  # the old token counts no more
+            time.sleep(0.5)
+        assert set(late.failed) == {"403"}
 
 
 def test_a_reload_of_the_other_server_turns_nobody_away(project_root: Path, production_environ: dict[str, str]) -> None:
