@@ -40,6 +40,8 @@ ACTS: Final[Mapping[str, Mapping[str, str]]] = {
         "second_proof_reset": "Reset an authenticator app",
         "logged_in": "Logged in",
         "password_set": "Set a password",
+        "email_changed": "Changed their email address",
+        "authenticator_changed": "Changed their authenticator app",
         "passkey_added": "Added a passkey",
         "passkey_removed": "Removed a passkey",
         "recovery_codes_made": "Made recovery codes",

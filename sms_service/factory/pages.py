@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flask import Blueprint, Flask
 
     from sms_service.factory.line import Line
-    from sms_service.service.accounts.ports import LinkPost
+    from sms_service.service.accounts.ports import StaffPost
     from sms_service.staff.accounts.install import AccountParts
     from sms_service.staff.kit.guard import Doorman
 
@@ -132,21 +132,21 @@ def _account_parts(line: Line) -> AccountParts:
         public_url=settings.public_url,
         totp_key=key_for(settings, "authenticator secrets"),
         join_address=lambda token: join_address(settings, token),
-        link_post=_link_post(line),
+        post=_post(line),
         has_first_page=settings.in_production,
         log=line.log,
         clock=utc_now,
     )
 
 
-def _link_post(line: Line) -> LinkPost | None:
+def _post(line: Line) -> StaffPost | None:
     server = line.settings.mail_server
     if server is None:
         return None
-    from sms_service.staff.accounts.link_mail import LinkMail
+    from sms_service.staff.accounts.staff_mail import StaffMail
     from sms_service.storage.encryption import on_a_network, without
 
-    return LinkMail(
+    return StaffMail(
         server=server,
         plain_allowed=not without(on_a_network([server.host]), line.settings.plain_text_hosts),
         service_name=_service_name(line),

@@ -185,11 +185,10 @@ class Accounts:
     # ----------------------------------------------------------------------------------------------------------------
 
     def _new_account(self, name: str, email: str, roles: frozenset[Role]) -> Account:
-        name, email = " ".join(name.split()), email.strip().casefold()
+        name = " ".join(name.split())
         if not name:
             raise AccountRefused("Enter a name.")
-        if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
-            raise AccountRefused("Enter an email address, such as name@example.org.")
+        email = checked_email(email)
         if not roles:
             raise AccountRefused("Choose one role or more.")
         return Account(person_id=secrets.token_hex(16), name=name[:100], email=email, roles=roles, made_at=self.clock())
@@ -204,6 +203,18 @@ class Accounts:
         token = secrets.token_urlsafe(32)
         self.store.add_link(token_hash(token), link, self.clock() + lasts)
         return token
+
+
+def checked_email(text: str) -> str:
+    """Give an address in small letters, as it is stored.
+
+    Raises:
+        AccountRefused: When it is none.
+    """
+    email = text.strip().casefold()
+    if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
+        raise AccountRefused("Enter an email address, such as name@example.org.")
+    return email
 
 
 def token_hash(token: str) -> str:

@@ -95,7 +95,11 @@ class AccountStore(Protocol):
         ...
 
     def change(self, person_id: str, **columns: object) -> None:
-        """Set some of: name, email, password_hash, totp_secret, logged_in_at."""
+        """Set some of: name, password_hash, totp_secret, logged_in_at."""
+        ...
+
+    def change_email(self, person_id: str, email: str) -> bool:
+        """Set the address; False, and nothing done, when somebody else has it. Atomic."""
         ...
 
     def change_standing(self, person_id: str, roles: frozenset[Role], *, active: bool) -> bool:
@@ -151,11 +155,21 @@ class AccountStore(Protocol):
         ...
 
 
-class LinkPost(Protocol):
-    """Brings a one-time link to its person."""
+class StaffPost(Protocol):
+    """Brings mail to staff. Nothing of it raises; each says whether the mail was taken."""
 
-    def send(self, account: Account, link: str) -> bool:
-        """Send it to the account's address; whether it was taken there. Never raises."""
+    def send_link(self, account: Account, link: str) -> bool:
+        """Send somebody their one-time link."""
+        ...
+
+    def tell_of_change(self, account: Account, what: str, at: dt.datetime) -> bool:
+        """Tell somebody that their account was changed, so that they see it when it was not them.
+
+        Args:
+            account: As it was before, so that the mail goes to the address of before.
+            what: Such as 'your password was changed'.
+            at: When.
+        """
         ...
 
 

@@ -1,4 +1,4 @@
-"""The first page, and everybody's own account: password, recovery codes, sessions, logging out."""
+"""The first page, and everybody's own account: what is set, recovery codes, sessions, logging out."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import hash_password
 from flask_security.utils import logout_user
 
 from sms_service.service.access import ROLE_WORDS, current_person, open_to_anybody_logged_in, open_to_everybody
-from sms_service.service.accounts.passwords import why_not
+from sms_service.service.accounts.accounts import Accounts
 from sms_service.staff.accounts.doorman import own_account, staff_session
-from sms_service.staff.accounts.forms import ChangePasswordForm
-from sms_service.staff.accounts.people_of_flask_security import StaffUser
 
 if TYPE_CHECKING:
     from sms_service.staff.accounts.install import AccountParts
@@ -23,7 +20,7 @@ def account_blueprint(parts: AccountParts) -> Blueprint:
     """Give ``/home``, ``/welcome``, ``/account`` and what hangs on it."""
     blueprint = Blueprint("account", __name__, template_folder="templates")
     _add_first_pages(blueprint, parts)
-    _add_proofs(blueprint, parts)
+    _add_recovery_codes(blueprint, parts.accounts)
     _add_sessions(blueprint, parts)
     return blueprint
 
@@ -66,31 +63,7 @@ def _add_first_pages(blueprint: Blueprint, parts: AccountParts) -> None:
         )
 
 
-def _add_proofs(blueprint: Blueprint, parts: AccountParts) -> None:
-    accounts = parts.accounts
-
-    @blueprint.route("/account/password", methods=["GET", "POST"])
-    @open_to_anybody_logged_in()
-    def change_password() -> ResponseReturnValue:
-        form = ChangePasswordForm()
-        if form.validate_on_submit():
-            account = own_account(accounts.store)
-            complaint = why_not(
-                form.password.data, parts.common_passwords, (account.name, account.email, parts.service_name)
-            )
-            if not StaffUser(account).verify_and_update_password(form.old.data):
-                form.old.errors = ["The password is wrong"]
-            elif complaint:
-                form.password.errors = [complaint]
-            else:
-                accounts.store.change(account.person_id, password_hash=hash_password(form.password.data))
-                accounts.sessions.end_all(account.person_id, but=staff_session().session_hash)
-                accounts.history.note(account.person_id, "password_set", "", "")
-                parts.throttle.proved(account.person_id, account.email)
-                flash("Your password is changed. You are logged out everywhere else.", "success")
-                return redirect(url_for("account.show"), 303)
-        return render_template("accounts/change_password.html", form=form)
-
+def _add_recovery_codes(blueprint: Blueprint, accounts: Accounts) -> None:
     @blueprint.route("/account/recovery-codes", methods=["GET", "POST"])
     @open_to_anybody_logged_in(fresh=True)
     def recovery_codes() -> ResponseReturnValue:

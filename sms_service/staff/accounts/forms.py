@@ -175,6 +175,29 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
+class ChangeEmailForm(FlaskForm):  # type: ignore[misc]  # same
+    """Another address to log in with."""
+
+    email = EmailField(
+        "New email address",
+        widget=GovTextInput(),
+        render_kw={**_ADDRESS, "autocomplete": "email"},
+        validators=[InputRequired("Enter your new email address")],
+    )
+
+
+class NewCodeForm(FlaskForm):  # type: ignore[misc]  # same
+    """The first code of another authenticator app."""
+
+    code = StringField(
+        "Code",
+        widget=GovTextInput(),
+        render_kw=_CODE,
+        description="6 digits from the new app",
+        validators=[InputRequired("Enter the code from the new app"), Length(max=20, message=WRONG_CODE)],
+    )
+
+
 class PasskeyForm(FlaskForm):  # type: ignore[misc]  # same
     """Names a new passkey, and brings what the browser says of it."""
 

@@ -8,20 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Flask, Response, abort, request, session
+from flask import Flask, Response, abort, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in
 from flask_security import Security
 
 from sms_service.core.errors import LineError
 from sms_service.service.access import open_to_anybody_logged_in, open_to_everybody, person_or_none
 from sms_service.service.accounts.accounts import Accounts
-from sms_service.service.accounts.ports import LinkPost
+from sms_service.service.accounts.ports import StaffPost
 from sms_service.service.accounts.throttle import Throttle, TooManyTries
 from sms_service.service.ports import LineLog
 from sms_service.staff.accounts import forms
 from sms_service.staff.accounts.account_pages import account_blueprint
 from sms_service.staff.accounts.doorman import staff_session
 from sms_service.staff.accounts.join_pages import join_blueprint
+from sms_service.staff.accounts.own_account_pages import own_account_blueprint
 from sms_service.staff.accounts.passkey_pages import passkey_blueprint
 from sms_service.staff.accounts.people_of_flask_security import (
     StaffDatastore,
@@ -39,8 +41,9 @@ _OPEN: Final = {"login", "two_factor_setup", "two_factor_token_validation", "mf_
 """Flask-Security's views that are for everybody: each checks in the session how far the person has come."""
 
 _FOR_PEOPLE: Final = {"verify"}
+_FIRST_AUTHENTICATOR: Final = {"security.two_factor_setup", "security.two_factor_token_validation"}
 _PROOFS: Final = {"security.two_factor_token_validation", "security.mf_recovery"}
-_AGAIN: Final = {"security.verify", "passkeys.prove_again", "account.change_password"}
+_AGAIN: Final = {"security.verify", "passkeys.prove_again", "own_account.password", "own_account.authenticator"}
 _NAMELESS: Final = {"join.show", "passkeys.log_in"}
 
 
@@ -57,7 +60,7 @@ class AccountParts:
         public_url: Where the pages are; passkeys are bound to its host.
         totp_key: Seals the secrets of authenticator apps.
         join_address: Gives the address of a one-time link; from the settings, because a Host header can lie.
-        link_post: Sends one-time links; None: they are shown to whoever made them.
+        post: Sends one-time links, and tells of changes; None: links are shown to whoever made them.
         has_first_page: Whether ``/`` leads to the pages; in development the test page is there.
         log: Told of refused tries.
         clock: Gives the moment in UTC.
@@ -71,7 +74,7 @@ class AccountParts:
     public_url: str
     totp_key: bytes
     join_address: Callable[[str], str]
-    link_post: LinkPost | None
+    post: StaffPost | None
     has_first_page: bool
     log: LineLog
     clock: Callable[[], dt.datetime]
@@ -101,9 +104,17 @@ def install_accounts(app: Flask, parts: AccountParts) -> None:
     _rule_the_views_of_flask_security(app)
     app.before_request(_refuse_without_sessions)
     app.before_request(lambda: _count_tries(parts.throttle))
+    app.before_request(_one_way_to_another_authenticator)
     app.register_error_handler(TooManyTries, lambda _error: _too_many(parts.log))
     user_logged_in.connect(_on_login(parts), app, weak=False)
-    for blueprint in (join_blueprint, account_blueprint, passkey_blueprint, people_blueprint, unsaved_blueprint):
+    for blueprint in (
+        join_blueprint,
+        account_blueprint,
+        own_account_blueprint,
+        passkey_blueprint,
+        people_blueprint,
+        unsaved_blueprint,
+    ):
         app.register_blueprint(blueprint(parts))
 
 
@@ -171,6 +182,13 @@ def _refuse_without_sessions() -> None:
         trouble: LineError | None = staff_session().trouble
         if trouble is not None:
             raise trouble
+
+
+def _one_way_to_another_authenticator() -> ResponseReturnValue | None:
+    """Keep who is logged in from Flask-Security's way, which ends no other session and tells nobody."""
+    if request.endpoint in _FIRST_AUTHENTICATOR and person_or_none() is not None:
+        return redirect(url_for("own_account.authenticator"), 303)
+    return None
 
 
 def _count_tries(throttle: Throttle) -> None:

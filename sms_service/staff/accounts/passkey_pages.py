@@ -17,6 +17,7 @@ from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from sms_service.service.access import current_person, open_to_anybody_logged_in, open_to_everybody, person_or_none
 from sms_service.service.accounts.accounts import AccountRefused
+from sms_service.service.accounts.own_account import OwnAccount
 from sms_service.service.accounts.passkeys import Passkeys
 from sms_service.service.accounts.ports import Account
 from sms_service.staff.accounts.doorman import own_account, proved_now
@@ -46,6 +47,7 @@ def passkey_blueprint(parts: AccountParts) -> Blueprint:
 
 def _add_own(blueprint: Blueprint, parts: AccountParts, passkeys: Passkeys, ceremonies: Ceremonies) -> None:
     store = parts.accounts.store
+    own = OwnAccount(parts.accounts, parts.post)
 
     @blueprint.get("/account/passkeys")
     @open_to_anybody_logged_in()
@@ -67,6 +69,7 @@ def _add_own(blueprint: Blueprint, parts: AccountParts, passkeys: Passkeys, cere
             except PasskeyRefused:
                 form.name.errors = ["The passkey could not be added. Try again"]
             else:
+                own.tell(account, "a passkey was added to your account")
                 flash("The passkey is added. You can log in with it from now on.", "success")
                 return redirect(url_for("passkeys.show"), 303)
         options = ceremonies.creation_options(

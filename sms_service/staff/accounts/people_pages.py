@@ -126,12 +126,12 @@ def _person_page(accounts: Accounts, account: Account, form: StandingForm, reaso
 def _link_page(parts: AccountParts, account: Account, token: str) -> str:
     """Send the link, or show it once where no mail is set up or none could be sent."""
     link = parts.join_address(token)
-    was_sent = parts.link_post is not None and parts.link_post.send(account, link)
+    was_sent = parts.post is not None and parts.post.send_link(account, link)
     return render_template(
         "accounts/link.html",
         account=account,
         link="" if was_sent else link,
-        mail_failed=parts.link_post is not None and not was_sent,
+        mail_failed=parts.post is not None and not was_sent,
     )
 
 

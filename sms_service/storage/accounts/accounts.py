@@ -16,7 +16,7 @@ from sms_service.storage.tables import staff_link as links
 from sms_service.storage.tables import staff_passkey as passkeys
 from sms_service.storage.tables import staff_recovery_code as codes
 
-_CHANGEABLE = {"name", "email", "password_hash", "totp_secret", "logged_in_at"}
+_CHANGEABLE = {"name", "password_hash", "totp_secret", "logged_in_at"}
 
 
 class SqlAccounts:
@@ -77,6 +77,17 @@ class SqlAccounts:
             raise ValueError(f"not to be changed so: {sorted(unknown)}")
         with self._database.write() as connection:
             connection.execute(update(accounts).where(accounts.c.person_id == person_id).values(**columns))
+
+    def change_email(self, person_id: str, email: str) -> bool:
+        """Set the address, unless somebody else has it."""
+        changed = update(accounts).where(accounts.c.person_id == person_id).values(email=email)
+        with self._database.write() as connection:
+            try:
+                with connection.begin_nested():
+                    connection.execute(changed)
+            except IntegrityError:
+                return False
+        return True
 
     def change_standing(self, person_id: str, roles: frozenset[Role], *, active: bool) -> bool:
         """Set roles and whether they may log in, unless nobody would be administrator."""

@@ -13,7 +13,7 @@ from sms_service.core.people import Role
 from sms_service.service.accounts.ports import Account
 from sms_service.service.messaging import utc_now
 from sms_service.settings import read_settings
-from sms_service.staff.accounts.link_mail import LinkMail
+from sms_service.staff.accounts.staff_mail import StaffMail
 from tests.conftest import CapturedLog
 from tests.mail_server import MailBox, mail_box
 from tests.staff_accounts import Site
@@ -63,16 +63,16 @@ def test_a_mail_that_is_not_taken_shows_the_link_and_logs_no_word(make_site: Cal
     page = site.open_session(Role.ADMIN).browser.send("/people/invite", OLA).text
     assert "The e-mail could not be sent" in page
     assert re.search(r'id="link">https://line\.example\.org/join/[\w-]{43}<', page)
-    assert [code for code, _ in site.line.log.troubles] == ["link_mail_failed"]
+    assert [code for code, _ in site.line.log.troubles] == ["staff_mail_failed"]
 
 
 def test_nothing_is_said_to_a_server_elsewhere_without_encryption(box: MailBox) -> None:
     server = read_settings({"MAIL_URL": box.url.replace("//", "//me:password@")}).mail_server
     assert server is not None
-    post = LinkMail(server=server, plain_allowed=False, service_name="Text line", log=CapturedLog())
+    post = StaffMail(server=server, plain_allowed=False, service_name="Text line", log=CapturedLog())
     account = Account(
         person_id="ola", name="Ola", email="ola@example.org", roles=frozenset({Role.EDITOR}), made_at=utc_now()
     )
-    assert not post.send(account, "https://line.example.org/join/x")
+    assert not post.send_link(account, "https://line.example.org/join/x")
     assert all(command.split()[0].upper() in {"EHLO", "QUIT"} for command in box.commands)
     assert box.mails == []
