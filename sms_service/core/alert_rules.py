@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sms_service.core.delivery import BLOCKED_AT_PROVIDER, error_words
+from sms_service.core.opening_hours import UK
 from sms_service.core.situation import Situation
 
 _MINUTE: Final = dt.timedelta(minutes=1)
@@ -103,7 +104,8 @@ def _delivery(now: Situation) -> str | None:
 
 def _blocked(now: Situation) -> str | None:
     blocked = now.lost.get(BLOCKED_AT_PROVIDER, 0)
-    return f"{blocked} replies were blocked at the provider (21610) in the last hour." if blocked else None
+    stopped = _counted(blocked, "reply was", "replies were")
+    return f"{stopped} blocked at the provider (21610) in the last hour." if blocked else None
 
 
 def _outbox(now: Situation) -> str | None:
@@ -132,26 +134,30 @@ def _other_parts(now: Situation) -> str | None:
 
 def _loops(now: Situation) -> str | None:
     loops = now.outcomes.get("silent_loop", 0)
-    return f"{loops} texts of a loop were met with silence in the last 15 minutes." if loops else None
+    met = _counted(loops, "text of a loop was", "texts of a loop were")
+    return f"{met} met with silence in the last 15 minutes." if loops else None
 
 
 def _emergencies(now: Situation) -> str | None:
     if not now.emergencies:
         return None
-    told = "; ".join(f"{count} times, last at {last:%H:%M} UTC" for count, last in now.emergencies[:5])
+    told = "; ".join(f"{count} times, last at {last.astimezone(UK):%H:%M}" for count, last in now.emergencies[:5])
     return f"The same sender got the emergency numbers again and again within an hour: {told}."
 
 
 def _pictures(now: Situation) -> str | None:
-    return f"{now.pictures} messages with pictures in the last 15 minutes. None was opened." if now.pictures else None
+    came = _counted(now.pictures, "message", "messages")
+    return f"{came} with pictures in the last 15 minutes. None was opened." if now.pictures else None
 
 
 def _unanswered(now: Situation) -> str | None:
-    times = now.unanswered_dangers
-    if not times:
-        return None
-    texts = "A text of danger" if times == 1 else f"{times} texts of danger"
-    return f"{texts} came from a house phone in the last 15 minutes and got no answer."
+    texts = _counted(now.unanswered_dangers, "text of danger", "texts of danger")
+    came = f"{texts} came from a house phone in the last 15 minutes and got no answer."
+    return came if now.unanswered_dangers else None
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 RULES: Final = (

@@ -20,6 +20,9 @@ _IN_DOUBT: Final = frozenset({"canary", "silence", "errors"})
 _ABOUT_PEOPLE: Final = frozenset({"contacts", "pictures", "emergencies", "loops", "blocked", "unanswered"})
 """Alerts that say nothing against the line itself."""
 
+COUNTS_PEOPLE: Final = _ABOUT_PEOPLE - {"contacts"}
+"""Alerts whose sentence counts people, mostly one: it is for operators only, as every count from 1 to 4 is."""
+
 
 class Verdict(StrEnum):
     """What to say in one line."""
@@ -30,7 +33,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-WORDS: Final = {
+_WORDS: Final = {
     Verdict.ANSWERING: ("The line is answering", "Nothing needs doing."),
     Verdict.DEGRADED: ("The line is answering, but not everything works", "Do what stands below when you can."),
     Verdict.IN_DOUBT: ("The line may not be answering", "Text it yourself now, then do what stands below."),
@@ -39,6 +42,14 @@ WORDS: Final = {
         "Text it yourself. Is the worker running? It texts the line every few minutes.",
     ),
 }
+
+
+def words_of(verdict: Verdict, alerts: Sequence[Alert]) -> tuple[str, str]:
+    """Give the headline, and what to do about it in one sentence: never 'nothing' above something to do."""
+    headline, advice = _WORDS[verdict]
+    if verdict in (Verdict.ANSWERING, Verdict.DEGRADED) and alerts:
+        advice = f"Do what stands below {'now' if any(alert.rule.urgent for alert in alerts) else 'when you can'}."
+    return headline, advice
 
 
 @dataclass(frozen=True, slots=True)

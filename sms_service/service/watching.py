@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
-from zoneinfo import ZoneInfo
 
 from sms_service.core.alert_rules import REPEATED_EMERGENCIES, judge
 from sms_service.core.alerts import Notice, OpenAlert, QuietHours, plan_alerts
 from sms_service.core.errors import LineError
+from sms_service.core.opening_hours import UK
 from sms_service.core.situation import LOOK_BACK, Situation
 from sms_service.core.traffic import HourlyCell, Measure, hour_of
 from sms_service.service.monitoring_ports import MessageLogReader, Recent
@@ -22,7 +22,6 @@ _HOUR: Final = dt.timedelta(hours=1)
 _WEEK: Final = dt.timedelta(weeks=1)
 _WEEKS_BACK: Final = 4
 _SILENCE_HOURS: Final = 2
-UK: Final = ZoneInfo("Europe/London")
 
 Check = Callable[[], str | None]
 

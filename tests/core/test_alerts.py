@@ -72,7 +72,7 @@ def test_what_is_said_when(situation: dict[str, Any], expected: list[str]) -> No
 
 
 def test_sentences_hold_counts_and_times() -> None:
-    assert said(emergencies=[(4, NOW)]).endswith("within an hour: 4 times, last at 12:00 UTC.")
+    assert said(emergencies=[(4, NOW)]).endswith("within an hour: 4 times, last at 12:00.")
     assert "handset could not be reached (30003), 6 times" in said(arrived=10, lost={30003: 6, 30005: 2})
     assert "(3 times in a row)" in said(canary_trouble="HELP got no text.", canary_failures=3)
     assert said(overdue_contacts=[f"c{number}" for number in range(9)]) == (

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from sms_service.core.alert_rules import Alert, rule_of
-from sms_service.core.line_status import FRESH, WORDS, WORKER_REST, Evidence, Verdict, verdict_of
+from sms_service.core.line_status import COUNTS_PEOPLE, FRESH, WORKER_REST, Evidence, Verdict, verdict_of, words_of
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 JUST_NOW = Evidence(NOW, NOW, NOW)
@@ -45,4 +45,23 @@ def test_the_provider_s_own_requests_refused_is_doubt() -> None:
 
 
 def test_every_verdict_has_words_and_advice() -> None:
-    assert all(WORDS[verdict][0] and WORDS[verdict][1] for verdict in Verdict)
+    assert all(all(words_of(verdict, [])) for verdict in Verdict)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "true", "advice"),
+    [
+        (Verdict.ANSWERING, [], "Nothing needs doing."),
+        (Verdict.ANSWERING, ["pictures"], "Do what stands below when you can."),
+        (Verdict.ANSWERING, ["pictures", "emergencies"], "Do what stands below now."),
+        (Verdict.DEGRADED, ["outbox"], "Do what stands below when you can."),
+        (Verdict.DEGRADED, ["outbox", "unanswered"], "Do what stands below now."),
+        (Verdict.IN_DOUBT, ["canary"], "Text it yourself now, then do what stands below."),
+    ],
+)
+def test_nothing_to_do_is_never_said_above_something_to_do(verdict: Verdict, true: list[str], advice: str) -> None:
+    assert words_of(verdict, alerts(*true))[1] == advice
+
+
+def test_alerts_that_count_people_are_named() -> None:
+    assert {name for name in COUNTS_PEOPLE if rule_of(name) is None} == set()

@@ -89,13 +89,17 @@ class TestStatus:
 
     def test_small_counts_are_hidden_from_others(self, staff_client: Staff, watched: Watched) -> None:
         now = dt.datetime.now(dt.UTC)
-        line = watched(an_event(1, at=now, reply="meet"), an_event(2, at=now, reply="meet"))
+        line = watched(an_event(1, at=now, reply="meet"), an_event(2, at=now, reply="meet", media_count=1))
         mine = staff_client(Role.OPS, line=line).get("/status").text
         theirs = staff_client(Role.EDITOR, line=line).get("/status").text
         assert "fewer than 5" in theirs
         assert "fewer than 5" not in mine
         assert 'data-value="2"' in mine
         assert 'data-value="2"' not in theirs
+        assert "1 message with pictures" in mine
+        assert "1 message with pictures" not in theirs
+        assert "A picture was sent to the line" in theirs
+        assert "Do what stands below when you can." in theirs
 
     @pytest.mark.parametrize(("last", "words"), [(None, "It has never run here."), (11, "It did nothing since")])
     def test_a_worker_that_does_not_run_is_told(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, render_template, request
 
 from sms_service.core.charts import PERIODS
 from sms_service.core.errors import LineError
-from sms_service.core.line_status import WORDS
+from sms_service.core.line_status import COUNTS_PEOPLE, words_of
 from sms_service.service.access import Role, current_person, in_menu, open_to_anybody_logged_in
 from sms_service.service.monitoring import Monitoring
 
@@ -28,22 +28,35 @@ def status_blueprint(monitoring: Monitoring) -> Blueprint:
         period = period if period in PERIODS else "day"
         trouble, drawn = None, None
         try:
-            drawn = monitoring.picture(PERIODS[period], to_operator=Role.OPS in current_person().roles)
+            drawn = monitoring.picture(PERIODS[period], to_operator=_to_operator())
         except LineError as error:
             trouble = error.sentence
         return render_template(
             "ops_status/page.html",
-            status=monitoring.status(),
-            words=WORDS,
             picture=drawn,
             trouble=trouble,
             period=period,
             periods=PERIOD_WORDS,
+            **_now(monitoring),
         )
 
     @blueprint.get("/status/now")
     @open_to_anybody_logged_in()
     def show_now() -> str:
-        return render_template("ops_status/now.html", status=monitoring.status(), words=WORDS)
+        return render_template("ops_status/now.html", **_now(monitoring))
 
     return blueprint
+
+
+def _to_operator() -> bool:
+    return Role.OPS in current_person().roles
+
+
+def _now(monitoring: Monitoring) -> dict[str, Any]:
+    """Give what the upper part of the page shows."""
+    return {
+        "status": monitoring.status(),
+        "words_of": words_of,
+        "counts_people": COUNTS_PEOPLE,
+        "to_operator": _to_operator(),
+    }

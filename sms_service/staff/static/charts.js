@@ -3,7 +3,6 @@
   const zone = "Europe/London";
   const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
   const dayOf = new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "numeric", month: "short" });
-  const both = new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   // Told apart without colour too, by their dashes.
   const strokes = () => (dark.matches ? ["#6aaee8", "#ffb566", "#ff8f8f"] : ["#1d70b8", "#b35900", "#b10e1e"]);
@@ -65,14 +64,13 @@
       width: Math.max(240, place.clientWidth),
       height: 240,
       series: [
-        { label: "From", value: (_, at) => (at == null ? "" : both.format(at * 1000)) },
+        {},
         ...names.map((label, index) => ({
           label,
           stroke: strokes()[index],
           dash: dashes[index],
           width: 2,
           points: { show: times.length < 40 },
-          value: (_, value) => (value == null ? "" : value.toLocaleString("en-GB")),
         })),
       ],
       axes: [
@@ -86,6 +84,8 @@
         { stroke: ink, grid, size: 60, values: (_, splits) => splits.map((value) => value.toLocaleString("en-GB")) },
       ],
       scales: { y: { range: (_, low, high) => [0, Math.max(1, (high || 0) * 1.1)] } },
+      // Names and dashes only: the figures stand in the table beside it.
+      legend: { live: false },
       hooks: { draw: [drawMarks(marksOf(place.dataset.marksOf), ink)] },
     };
     const plot = new uPlot(options, [times, ...values], place);
