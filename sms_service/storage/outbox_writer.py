@@ -14,12 +14,7 @@ from sms_service.service.ports import Recorded
 from sms_service.storage.outbox_file import open_outbox
 from sms_service.storage.steps import Step, no_step
 
-_INSERT: Final = """
-INSERT INTO event (event_id, body) SELECT ?1, ?2
-WHERE ifnull((SELECT max(seq) + 1 FROM event), 0) - ifnull((SELECT min(seq) FROM event), 0) < ?3
-ON CONFLICT (event_id) DO NOTHING
-"""
-"""Rows are added at one end and taken from the other, so the ends tell how many there are without counting."""
+_INSERT: Final = "INSERT INTO event (event_id, body) VALUES (?, ?) ON CONFLICT (event_id) DO NOTHING"
 
 _PASSING: Final = frozenset({"SQLITE_BUSY", "SQLITE_FULL"})
 """Nothing is wrong with the connection then, and to close it would make a checkpoint, which waits for the disk."""
@@ -30,7 +25,7 @@ class OutboxLimits:
     """How much the outbox takes.
 
     Attributes:
-        most_rows: Waiting events.
+        most_rows: Waiting events; a few more where several processes write at once.
         most_bytes: Size of the file; the journal beside it comes on top, normally below 16 MB.
         wait_seconds: Longest wait for a lock.
     """
@@ -67,6 +62,8 @@ class OutboxWriter:
         self._connection: sqlite3.Connection | None = None
         self._file = (0, 0)
         self._bytes_seen = 0
+        self._newest = self._room_until = 0
+        """Rows are added at one end and taken from the other, so two numbers tell whether there is room."""
 
     def write(self, letters: Sequence[Letter]) -> list[Recorded]:
         """Write all of them in one transaction; give for each what became of it: not kept where there is no room.
@@ -106,10 +103,24 @@ class OutboxWriter:
         return kept
 
     def _insert_one(self, connection: sqlite3.Connection, letter: Letter) -> Recorded:
-        if connection.execute(_INSERT, (*letter, self._limits.most_rows)).rowcount == 1:
-            return Recorded.NEW
-        known = connection.execute("SELECT 1 FROM event WHERE event_id = ?", (letter.event_id,)).fetchall()
-        return Recorded.KNOWN if known else Recorded.NOT_KEPT
+        if self._newest >= self._room_until and not self._has_room(connection):
+            known = connection.execute("SELECT 1 FROM event WHERE event_id = ?", (letter.event_id,)).fetchall()
+            return Recorded.KNOWN if known else Recorded.NOT_KEPT
+        cursor = connection.execute(_INSERT, letter)
+        if cursor.rowcount != 1:
+            return Recorded.KNOWN
+        newest = cursor.lastrowid or 0
+        if newest < self._newest:
+            self._room_until = 0  # the outbox was empty, and counts from the beginning again
+        self._newest = newest
+        return Recorded.NEW
+
+    def _has_room(self, connection: sqlite3.Connection) -> bool:
+        # Two questions in one: asked for both at once, SQLite goes through all rows.
+        ends = "SELECT (SELECT min(seq) FROM event), (SELECT max(seq) FROM event)"
+        oldest, newest = connection.execute(ends).fetchone()
+        self._newest, self._room_until = newest or 0, (oldest or 1) - 1 + self._limits.most_rows
+        return self._newest < self._room_until
 
     def _open(self) -> sqlite3.Connection:
         """Give what is open, as long as it is the file of that name and has not been cut short."""
@@ -122,6 +133,7 @@ class OutboxWriter:
         limits = self._limits
         connection = open_outbox(self._path, wait_seconds=limits.wait_seconds, most_bytes=limits.most_bytes)
         self._connection = connection
+        self._newest = self._room_until = 0
         found = self._path.stat()
         self._file, self._bytes_seen = (found.st_dev, found.st_ino), found.st_size
         with suppress(Exception):

@@ -142,6 +142,10 @@ class TestBounds:
         outbox.flush()
         assert outbox.check() is None
         assert len(ids(queue)) == 9
+        queue.acknowledge(queue.oldest(9))
+        assert [bool(outbox.record(an_event(number))) for number in range(20, 32)] == [True] * 10 + [False] * 2, (
+            "also after it was empty, where numbers begin again"
+        )
         outbox.close()
 
     def test_bytes(self, outbox_path: Path) -> None:
