@@ -167,6 +167,8 @@ def _text_or_again(book: ReplyBook, known: Conversation, reply: str) -> Part:
 
 
 def _limited(known: Conversation, traffic: Traffic, *, important: bool) -> Outcome:
+    if not known.recent and traffic.messages_in_30_seconds <= MOST_MESSAGES_IN_30_SECONDS:
+        return Outcome.ANSWERED
     answered = [seen for seen in known.recent if seen.answered]
     answered_lately = [seen for seen in answered if traffic.now - seen.at <= _SHORT_WINDOW_SECONDS]
     if len(answered_lately) >= MOST_ANSWERS_IN_30_SECONDS:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from sms_service.core.book_fields import LanguageCode
-from sms_service.core.normalisation import keyword_form, normalise
+from sms_service.core.normalisation import keyword_form
 
 NAMES: Final[dict[LanguageCode, str]] = {
     "en": "English",
@@ -51,14 +52,18 @@ _CHOSEN_BY: Final[dict[str, LanguageCode]] = {
     "panjabi": "pa",
 }
 _COURTESY: Final = frozenset({"please", "pls", "plz", "in", "language", "plis"})
-_LONGEST_CHARACTERS: Final = 40
+_MOST_WORDS: Final = 8
 
 
-def chosen_language(text: str) -> LanguageCode | None:
-    """Give the language that the whole text names, or None."""
-    if len(text) > _LONGEST_CHARACTERS:
+def chosen_language(words: Sequence[str]) -> LanguageCode | None:
+    """Give the language that the whole text names, or None.
+
+    Args:
+        words: Of the whole text, normalised.
+    """
+    if len(words) > _MOST_WORDS:
         return None
-    return _CHOSEN_BY.get(" ".join(word for word in normalise(text).words if word not in _COURTESY))
+    return _CHOSEN_BY.get(" ".join([word for word in words if word not in _COURTESY]))
 
 
 def listed(languages: tuple[LanguageCode, ...]) -> str:

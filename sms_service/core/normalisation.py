@@ -7,6 +7,7 @@ Everything here is linear in the length of the text.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -45,9 +46,10 @@ _INLINE_SIGNATURE = regex.compile(
 
 _APOSTROPHES = regex.compile("(?<=[A-Za-z])['`\u2018\u2019\u02bc\u00b4\uff07](?=[A-Za-z])")
 
-_WORD = regex.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[a-z0-9]+")
+_WORD_AS_TYPED = re.compile(r"[A-Za-z0-9]+")
 
-_LONG_RUN = regex.compile(r"([a-z])\1{2,}")
+_LONG_RUN = re.compile(r"([a-z])\1{2,}")
 
 _NUMBER_WITH_ENDING = regex.compile(r"[0-9]+(?:st|nd|rd|th|am|pm|ish|yo|yrs?)?|[0-9]{2,}[skpmx]")
 """A number, or one as people end it ('in his 50s', '15th', '7pm', '14yo'): no word with digits for letters."""
@@ -94,14 +96,11 @@ def normalise(text: str) -> NormalisedText:
     """Give the plain words of a text; an empty or unreadable text gives no words, never an error."""
     plain, emoji = _plain(text)
     lowered = plain.lower()
-    words: list[str] = []
-    shouted: list[bool] = []
-    for match in _WORD.finditer(lowered):
-        word = match.group()
-        words.append(word)
-        start, end = match.span()
-        shouted.append(end - start > 1 and plain[start:end].isupper())
-    return NormalisedText(tuple(words), tuple(shouted), emoji)
+    words = tuple(_WORD.findall(lowered))
+    if plain == lowered:
+        return NormalisedText(words, (False,) * len(words), emoji)
+    typed = _WORD_AS_TYPED.findall(plain)
+    return NormalisedText(words, tuple([len(word) > 1 and word.isupper() for word in typed]), emoji)
 
 
 def readable(text: str) -> str:

@@ -20,7 +20,7 @@ from sms_service.core.calls.state import CallOutcome, CallStep, Did, Heard, Spok
 from sms_service.core.conversation import Conversation
 from sms_service.core.events import Event, EventKind
 from sms_service.core.messages import Channel
-from sms_service.core.normalisation import readable
+from sms_service.core.normalisation import normalise, readable
 from sms_service.core.rendering import Part
 from sms_service.core.reply_book import FALLBACK
 from sms_service.core.senders import SenderKind, kind_of_number
@@ -158,8 +158,9 @@ class CallService:
         command = spoken_command(said)
         if command is not None:
             return Heard(Did.SPOKE, command=command), False
-        word = service_word(said)
-        found = understand(turn.release.release, said, word)
+        written = normalise(said)
+        word = service_word(written.words)
+        found = understand(turn.release.release, written, word)
         sure = request.confidence is None or request.confidence >= _UNSURE_BELOW
         forgets = word is ServiceWord.FORGET_ME and found.reply == FORGET_ME
         return Heard(Did.SPOKE, understanding=found, sure=sure), forgets

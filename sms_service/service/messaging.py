@@ -24,7 +24,7 @@ from sms_service.core.senders import kind_of_sender
 from sms_service.core.understanding.result import Stage
 from sms_service.service.flood import Flood
 from sms_service.service.message_events import FAILED, Arrival, bare_event, event_of, record_and_tell
-from sms_service.service.planning import Circumstances, plan, words_of
+from sms_service.service.planning import Circumstances, plan
 from sms_service.service.ports import AnswerFormat, Claim, Erasure, EventRecorder, HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.release import CurrentRelease
@@ -75,11 +75,10 @@ class MessagingService:
         release = self.releases.current
         if release is None:
             return self._answer_without_book(arrival)
-        fingerprint = self.pseudonyms.fingerprint(words_of(arrival.message))
         count = claim.messages_in_30_seconds
         flooded = self.flood.note(count, arrival.now.timestamp())
         circumstances = Circumstances(arrival.now, claim.conversation, count, self.bank_holidays, flooded)
-        planned = plan(release, arrival.message, circumstances, fingerprint)
+        planned = plan(release, arrival.message, circumstances, self.pseudonyms.fingerprint)
         if planned.forgets:
             # Erase first, say so after: if it fails, the fallback is sent, which promises nothing.
             self.erasure.forget(self.pseudonyms.all(arrival.message.sender))

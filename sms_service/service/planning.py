@@ -6,13 +6,14 @@ The story of a message, the test page and the command line all plan here, so non
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from sms_service.core.conversation import Conversation
 from sms_service.core.decisions import Decision, Traffic, decide
 from sms_service.core.languages import chosen_language, listed
 from sms_service.core.messages import InboundMessage
-from sms_service.core.normalisation import normalise, readable
+from sms_service.core.normalisation import NormalisedText, normalise, readable
 from sms_service.core.rendering import RenderedReply
 from sms_service.core.reply_book import LANGUAGE
 from sms_service.core.segments import count_segments
@@ -61,22 +62,27 @@ class Plan:
     forgets: bool = False
 
 
-def plan(release: Release, message: InboundMessage, circumstances: Circumstances, fingerprint: str = "") -> Plan:
+def plan(
+    release: Release,
+    message: InboundMessage,
+    circumstances: Circumstances,
+    fingerprint_of: Callable[[str], str] = lambda _words: "",
+) -> Plan:
     """Plan the answer to a message.
 
     Args:
         release: Answers from this one only.
         message: As it came in.
         circumstances: As they are.
-        fingerprint: Keyed fingerprint of :func:`words_of` the message.
+        fingerprint_of: Gives the keyed fingerprint of a message's words; without one no repeat is recognised.
     """
-    text = what_is_said(release, message)
-    word = service_word(text)
-    understanding = understand(release, text, word)
+    written = what_is_said(release, message)
+    word = service_word(written.words)
+    understanding = understand(release, written, word)
     traffic = Traffic(
         messages_in_30_seconds=circumstances.messages_in_30_seconds,
-        is_own_text=release.is_own_text(text),
-        fingerprint=fingerprint,
+        is_own_text=release.is_own_text(written.words),
+        fingerprint=fingerprint_of(words_of(message, written)),
         now=circumstances.now.timestamp(),
         flooded=circumstances.flooded,
     )
@@ -104,12 +110,12 @@ def plan(release: Release, message: InboundMessage, circumstances: Circumstances
     return Plan(understanding, decision, rendered, forgets)
 
 
-def understand(release: Release, text: str, word: ServiceWord | None) -> Understanding:
+def understand(release: Release, written: NormalisedText, word: ServiceWord | None) -> Understanding:
     """Give what a text means: a command about the conversation, or what the understander finds."""
     if word is ServiceWord.FORGET_ME and FORGET_ME in release.book.replies:
         reason = "The whole message asks to be forgotten."
         return Understanding(FORGET_ME, Stage.KEYWORD, reason, evidence=("forget me",), without_guessing=FORGET_ME)
-    language = chosen_language(text)
+    language = chosen_language(written.words)
     if word is ServiceWord.LANGUAGE or (language is not None and language not in release.book.service.languages):
         reply = LANGUAGE if LANGUAGE in release.book.replies else "help"
         reason = "The whole message asks which languages there are, or for one that is not live."
@@ -120,7 +126,7 @@ def understand(release: Release, text: str, word: ServiceWord | None) -> Underst
     if word is ServiceWord.MORE:
         reason = "The whole message asks for more of the last reply."
         return Understanding("help", Stage.KEYWORD, reason, evidence=("more",), without_guessing="help")
-    return release.understander.understand(text)
+    return release.understander.read(written)
 
 
 def _with_languages(rendered: RenderedReply, release: Release) -> RenderedReply:
@@ -129,21 +135,29 @@ def _with_languages(rendered: RenderedReply, release: Release) -> RenderedReply:
     return replace(rendered, text=text, segments=count_segments(text).segments)
 
 
-def what_is_said(release: Release, message: InboundMessage) -> str:
-    """Give the text to understand: what stands behind a button where that is a choice of ours, else what was seen.
+def what_is_said(release: Release, message: InboundMessage) -> NormalisedText:
+    """Give what is to be understood: what stands behind a button where that is a choice of ours, else what was seen.
 
     Whoever made the button may have put anything behind it; only a menu number, a keyword or a command counts.
     """
     choice = readable(message.choice)
-    if choice and choice in release.book.replies:
+    if not choice:
+        return normalise(readable(message.text))
+    if choice in release.book.replies:
         keywords = release.book.replies[choice].all_keywords
-        return keywords[0] if keywords else choice
-    if choice and (service_word(choice) or release.understander.understand(choice).stage in _CERTAIN):
-        return choice
-    return readable(message.text) or choice
+        return normalise(keywords[0] if keywords else choice)
+    written = normalise(choice)
+    if service_word(written.words) or release.understander.read(written).stage in _CERTAIN:
+        return written
+    return normalise(readable(message.text) or choice)
 
 
-def words_of(message: InboundMessage) -> str:
-    """Give what two messages have in common when they say the same: their plain words and emoji."""
-    written = normalise(f"{readable(message.text)} {message.choice}")
+def words_of(message: InboundMessage, said: NormalisedText) -> str:
+    """Give what two messages have in common when they say the same: their plain words and emoji.
+
+    Args:
+        message: As it came in.
+        said: What is to be understood of it.
+    """
+    written = normalise(f"{readable(message.text)} {message.choice}") if message.choice else said
     return " ".join((*written.words, *written.emoji))

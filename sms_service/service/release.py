@@ -60,14 +60,14 @@ class Release:
         for key, part, emergency_line in product(book.replies, (Part.TEXT, Part.AGAIN, Part.MORE), (False, True)):
             for language in book.replies[key].text:
                 rendered = renderer.render(key, part, language, now, bank_holidays, emergency_line=emergency_line)
-                openings.add(_opening(rendered.text))
+                openings.add(_opening(normalise(rendered.text).words))
         return cls(
             number, book, renderer, understander, frozenset(filter(None, openings)), tree, ExampleIndex(examples or {})
         )
 
-    def is_own_text(self, text: str) -> bool:
-        """Whether a text begins like one that this line sends: then another line, or a mirror, is texting us."""
-        return _opening(text) in self.openings
+    def is_own_text(self, words: Sequence[str]) -> bool:
+        """Whether a text with these words begins like one that this line sends: another line, or a mirror, texts us."""
+        return len(words) >= _SHORTEST_OWN_TEXT_WORDS and _opening(words) in self.openings
 
 
 class CurrentRelease:
@@ -100,6 +100,5 @@ class CurrentRelease:
             return True
 
 
-def _opening(text: str) -> str:
-    words = normalise(text[:400]).words
+def _opening(words: Sequence[str]) -> str:
     return " ".join(words[:_OPENING_WORDS]) if len(words) >= _SHORTEST_OWN_TEXT_WORDS else ""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from sms_service.core.events import Event
+from sms_service.core.normalisation import normalise, readable
 from sms_service.core.segments import count_segments
 from sms_service.core.understanding.nearest import NearExample
 from sms_service.core.understanding.result import Understanding
@@ -92,7 +93,8 @@ class TryLine:
         with self._lock:
             release = self._releases.current
             answer = self._phone.text(text, int(with_picture))
-            understanding = None if release is None else understand(release, text, service_word(text))
+            written = normalise(readable(text))
+            understanding = None if release is None else understand(release, written, service_word(written.words))
             nearest = () if release is None or understanding is None else nearest_examples(release, text, understanding)
             segments = sum(count_segments(received).segments for received in answer.texts)
             exchange = Exchange(text, with_picture, answer.texts, segments, answer.event, understanding, nearest)

@@ -66,7 +66,7 @@ def text_message(data: bytes) -> None:
     read = normalise(readable(text))
     assert all(word.isascii() and word.isalnum() for word in read.words)
     assert len(read.words) == len(read.shouted)
-    service_word(text)
+    service_word(read.words)
     count_segments(text)
 
 

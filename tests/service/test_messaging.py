@@ -243,7 +243,7 @@ def broken_release(release: Release, part: str) -> Release:
 def test_whatever_breaks_on_the_way_ends_in_the_fallback_reply(line: Line, shipped_release: Release, part: str) -> None:
     fallback = Renderer(shipped_release.book).render("fallback", Part.TEXT, "en", dt.datetime.now(dt.UTC), frozenset())
     changed = line.with_parts(releases=CurrentRelease(broken_release(shipped_release, part)))
-    assert changed.texts("hello there") == [fallback.text]
+    assert changed.texts("hello there how are you today") == [fallback.text]
     assert [code for code, _ in line.log.troubles] == ["answer_failed"]
     event = only_event(line)
     assert (event.outcome, event.reply, event.degraded) == ("failed", "fallback", ("answer",))

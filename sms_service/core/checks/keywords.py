@@ -75,7 +75,7 @@ def keywords_are_free(sheet: Sheet) -> Iterator[Complaint]:
                     f"{keyword} is a word with which the provider starts texts again: it does not lead to this reply."
                 )
                 yield sheet.error(path, what, "Choose another word.")
-            elif service_word(keyword) is not None and key != ERASE_REPLY:
+            elif service_word(form.split()) is not None and key != ERASE_REPLY:
                 yield sheet.error(path, f"{keyword} is answered by the service itself.", "Choose another word.")
             elif form in PROVIDER_HELP_WORDS and sheet.book.service.reserved_words is not ReservedWords.LINE:
                 what = f"The provider answers {keyword} with a text of its own as well."
@@ -93,7 +93,7 @@ def shown_words_are_listened_to(sheet: Sheet) -> Iterator[Complaint]:
             continue
         for match in _CAPITALS.finditer(text.text):
             form = keyword_form(match.group())
-            if form in listened or service_word(form) is not None:
+            if form in listened or service_word(form.split()) is not None:
                 continue
             if not all(word in listened for word in form.split()):
                 what = f"{match.group()} looks like a word to text, but no reply has it as a keyword."

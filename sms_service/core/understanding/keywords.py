@@ -11,11 +11,22 @@ from sms_service.core.understanding.spelling import SpellingTable
 from sms_service.core.understanding.text_speak import TEXT_SPEAK
 from sms_service.core.understanding.vocabulary import CONTRACTIONS, COURTESY, FUNCTION_WORDS, NEGATORS
 
-_LONGEST_MISHEARING = max(len(run.split()) for run in MISHEARD)
 _LONGEST_GLUED = 24
 _SHORTEST_PLURAL = 4
 _NEGATION_REACH = 3
 """How many words before a keyword a negator still turns it round ('not in any danger')."""
+
+
+def _longest_from(runs: Iterable[str]) -> dict[str, int]:
+    """Give, for each word that a run of words begins with, how many words the longest such run has."""
+    longest: dict[str, int] = {}
+    for run in runs:
+        words = run.split()
+        longest[words[0]] = max(len(words), longest.get(words[0], 1))
+    return longest
+
+
+_LONGEST_MISHEARING = _longest_from(MISHEARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class KeywordIndex:
                 if form:
                     self._replies.setdefault(form, reply)
         self._glued = {form.replace(" ", ""): form for form in self._replies}
-        self._longest = max((len(form.split()) for form in self._replies), default=1)
+        self._longest = _longest_from(self._replies)
         singles = {form: 1.0 for form in self._replies if " " not in form and not form.isdigit()}
         self._spelling = SpellingTable(singles, english | COURTESY | FUNCTION_WORDS | frozenset(TEXT_SPEAK))
         self._english = english | CONTRACTIONS
@@ -89,7 +100,7 @@ class KeywordIndex:
         hits: list[KeywordHit] = []
         index = 0
         while index < len(words):
-            for length in range(min(self._longest, len(words) - index), 0, -1):
+            for length in range(min(self._longest.get(words[index], 1), len(words) - index), 0, -1):
                 form = " ".join(words[index : index + length])
                 if form not in self._replies:
                     form = self._other_number(form)
@@ -126,7 +137,7 @@ class KeywordIndex:
 
     def _run_at(self, words: tuple[str, ...], index: int) -> tuple[tuple[str, ...] | None, int]:
         """Give what a run of words starting here stands for, and how many words it takes."""
-        for length in range(min(_LONGEST_MISHEARING, len(words) - index), 1, -1):
+        for length in range(min(_LONGEST_MISHEARING.get(words[index], 1), len(words) - index), 1, -1):
             meant = MISHEARD.get(" ".join(words[index : index + length]))
             if meant is not None:
                 return tuple(meant.split()), length

@@ -10,7 +10,7 @@ from sms_service.core.understanding.danger import DangerPhrase, find_danger_phra
 from sms_service.core.understanding.free_text import HARMLESS, FreeText, Judgement
 from sms_service.core.understanding.keywords import KeywordHit, KeywordIndex, is_only_keywords
 from sms_service.core.understanding.mishearings import SOUNDS_LIKE
-from sms_service.core.understanding.opt_out import is_opt_in, is_opt_out, may_ask_to_stop
+from sms_service.core.understanding.opt_out import is_opt_in, is_opt_out, may_ask_to_stop, speaks_of_neither
 from sms_service.core.understanding.result import Candidate, Stage, Understanding
 from sms_service.core.understanding.spelling import SpellingTable
 from sms_service.core.understanding.text_speak import expand_text_speak
@@ -22,6 +22,8 @@ _GENERIC_REPLY = "help"
 _ACUTE = ("urgent", "crisis")
 _NEVER = -20.0
 """A log score that no other evidence makes up for."""
+_BY_TABLES = frozenset({Stage.OPT_OUT, Stage.DANGER, Stage.KEYWORD})
+"""Stages that give the same for the same words, whatever is learned or fails meanwhile."""
 _RUNNER_UPS = 3
 _SHORT_MESSAGE_WORDS = 6
 _LONG_MESSAGE_WORDS = 120
@@ -59,6 +61,7 @@ class Understander:
             for language, keywords in reply.keywords_in.items()
             for keyword in keywords
         }
+        self._found: dict[tuple[tuple[str, ...], tuple[bool, ...]], Understanding] = {}
         labels = () if free_text is None else free_text.lexical.labels
         # A model learned from another book, or made with the encoder, may know replies that this one has not.
         self._absent = {label: _NEVER for label in labels if label != HARMLESS and label not in book.replies}
@@ -85,14 +88,29 @@ class Understander:
 
     def understand(self, text: str) -> Understanding:
         """Give the reply that fits a text. Never raises on any text."""
-        written = normalise(readable(text))
+        return self.read(normalise(readable(text)))
+
+    def read(self, written: NormalisedText) -> Understanding:
+        """Give the reply that fits a text whose words are known already."""
         if not written.words:
             return self._without_words(written)
+        if self._keywords.exact(written.form) is None:
+            return self._read(written)
+        # Most messages are a keyword and nothing else; there are only so many of them, so what each means is kept.
+        as_typed = (written.words, written.shouted)
+        found = self._found.get(as_typed)
+        if found is None:
+            found = self._read(written)
+            if found.stage in _BY_TABLES:
+                self._found[as_typed] = found
+        return found
+
+    def _read(self, written: NormalisedText) -> Understanding:
         decided = self._opt_out(written.words) or self._menu_number(written.words)
         if decided is not None:
             return decided
         plain = self._keywords.plain_words(written.words)
-        alone = SOUNDS_LIKE.get(" ".join(word for word in plain if word not in COURTESY))
+        alone = SOUNDS_LIKE.get(" ".join([word for word in plain if word not in COURTESY]))
         if alone is not None:
             plain = (alone,)
         hits = [hit for hit in self._keywords.find(written, plain) if not hit.negated]
@@ -112,6 +130,8 @@ class Understander:
         return Understanding(NO_MATCH, Stage.NO_MATCH, "The message holds no words.", score=0.0)
 
     def _opt_out(self, words: tuple[str, ...]) -> Understanding | None:
+        if speaks_of_neither(words):
+            return None
         if is_opt_out(words):
             return Understanding(
                 "stop", Stage.OPT_OUT, "The whole message asks to stop texts.", without_guessing="stop"

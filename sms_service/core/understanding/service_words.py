@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
-from sms_service.core.normalisation import normalise, squeeze
+from sms_service.core.normalisation import squeeze
 
 
 class ServiceWord(StrEnum):
@@ -33,16 +34,19 @@ _FORGET_ME: Final = frozenset(
     }
 )
 _COURTESY: Final = frozenset({"please", "pls", "plz", "thanks", "thank", "thx", "you", "ty", "x", "xx", "xxx"})
-_LONGEST_CHARACTERS: Final = 60
-"""No command with its courtesy is longer; a longer text is not even looked at."""
+_MOST_WORDS: Final = 12
+"""No command with its courtesy has more; a longer text is not even looked at."""
 
 
-def service_word(text: str) -> ServiceWord | None:
-    """Give the command that the whole text is, or None."""
-    if len(text) > _LONGEST_CHARACTERS:
+def service_word(words: Sequence[str]) -> ServiceWord | None:
+    """Give the command that the whole text is, or None.
+
+    Args:
+        words: Of the whole text, normalised.
+    """
+    if len(words) > _MOST_WORDS:
         return None
-    words = [squeeze(word) for word in normalise(text).words]
-    form = " ".join(word for word in words if word not in _COURTESY)
+    form = " ".join([word for word in squeeze(" ".join(words)).split() if word not in _COURTESY])
     if form in _FORGET_ME:
         return ServiceWord.FORGET_ME
     if form in _LANGUAGE:
