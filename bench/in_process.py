@@ -131,9 +131,10 @@ def line_on(var_dir: Path, **more: str) -> WsgiApp:
     from sms_service.factory.line import build_line
     from sms_service.factory.stores import set_up_stores
     from sms_service.factory.web import app_of
+    from sms_service.ops.line_buffer import LineBuffer
     from sms_service.ops.line_log import StructuredLog
 
     settings = settings_from(environ_of(var_dir, **more))
     set_up_stores(settings)
-    line = build_line(settings, StructuredLog((var_dir / "log").open("w")))
+    line = build_line(settings, StructuredLog(LineBuffer((var_dir / "log").open("w"))))
     return app_of(line).wsgi_app

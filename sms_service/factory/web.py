@@ -29,12 +29,14 @@ def create_app() -> Flask:
     Raises:
         SettingsError: When they are not good.
     """
+    from sms_service.ops.line_buffer import LineBuffer
+    from sms_service.ops.line_log import StructuredLog
     from sms_service.ops.metrics import use_folder
 
     settings = settings_from(os.environ)
     with suppress(OSError):  # counters are then those of one process; /readyz tells of the disk
         use_folder(settings.var_dir / "metrics")
-    line = build_line(settings)
+    line = build_line(settings, StructuredLog(LineBuffer()))
     if line.events is not None:
         line.events.drain.ensure_running()
     if line.book_watch is not None:

@@ -7,15 +7,15 @@ split or coloured from outside.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import sys
+import threading
 import traceback
 from dataclasses import fields
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final, TextIO
-
-import structlog
+from typing import Final, Protocol
 
 from sms_service.core.events import Event
 
@@ -25,24 +25,28 @@ _encode: Final = json.JSONEncoder(sort_keys=True, default=str).encode
 _DEEPEST_FRAMES: Final = 4
 
 
+class LineStream(Protocol):
+    """Where lines go: a text stream, or a :class:`~sms_service.ops.line_buffer.LineBuffer`."""
+
+    def write(self, line: str, /) -> int:
+        """Take a line."""
+        ...
+
+    def flush(self) -> None:
+        """See that it is written."""
+        ...
+
+
 class StructuredLog:
     """The :class:`~sms_service.service.ports.LineLog` that writes JSON lines.
 
     Args:
-        stream: Where to; standard output unless told otherwise.
+        stream: Where to; standard output unless told otherwise. Each line is flushed.
     """
 
-    def __init__(self, stream: TextIO | None = None) -> None:
-        # Bound once: the logger would otherwise be put together anew for every line.
-        self._logger: Any = structlog.wrap_logger(
-            structlog.WriteLogger(stream or sys.stdout),
-            processors=[
-                structlog.processors.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                _as_json,
-            ],
-            wrapper_class=structlog.make_filtering_bound_logger("info"),
-        ).bind()
+    def __init__(self, stream: LineStream | None = None) -> None:
+        self._stream = stream or sys.stdout
+        self._lock = threading.Lock()
 
     def event(self, event: Event) -> None:
         """Write what happened to a message; values that say nothing are left out."""
@@ -51,7 +55,8 @@ class StructuredLog:
             for name, value in zip(_EVENT_FIELDS, _values_of(event), strict=True)
             if value is not None and value is not False and value != ()
         }
-        self._write("info", event.kind.value, **told, at=event.at.isoformat())
+        told["at"] = event.at.isoformat()
+        self._write("info", event.kind.value, told)
 
     def trouble(self, code: str, *, error: BaseException | None = None, message_id: str | None = None) -> None:
         """Write what went wrong: the kind of the exception and its last frames, never its words."""
@@ -60,17 +65,17 @@ class StructuredLog:
             frames = traceback.extract_tb(error.__traceback__)[-_DEEPEST_FRAMES:]
             facts["error"] = type(error).__name__
             facts["where"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-        self._write("error", code, **facts)
+        self._write("error", code, facts)
 
     def refusal(self, code: str) -> None:
         """Write that a request was refused."""
-        self._write("warning", "refusal", refusal=code)
+        self._write("warning", "refusal", {"refusal": code})
 
-    def _write(self, level: str, what: str, **facts: object) -> None:
+    def _write(self, level: str, what: str, facts: dict[str, object]) -> None:
         # A closed pipe or a full disk behind standard output must not reach the young person.
         with contextlib.suppress(Exception):
-            getattr(self._logger, level)(what, **facts)
-
-
-def _as_json(_logger: object, _level: str, facts: structlog.typing.EventDict) -> str:
-    return _encode(facts)
+            now = dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat()
+            line = _encode({**facts, "event": what, "level": level, "timestamp": f"{now}Z"}) + "\n"
+            with self._lock:
+                self._stream.write(line)
+                self._stream.flush()

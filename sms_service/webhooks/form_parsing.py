@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_to_bytes
 
 from sms_service.core.errors import RequestRefused
 
@@ -23,9 +23,14 @@ class FormFields:
     """Form fields by name, a name may come more than once. Shaped for Twilio's validator (``getlist``, iteration)."""
 
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
-        self._values: dict[str, list[str]] = {}
-        for name, value in pairs:
-            self._values.setdefault(name, []).append(value)
+        self._values = dict(pairs)
+        self._repeated: dict[str, list[str]] = {}
+        """Every value of the names that come more than once; hardly ever any."""
+        if len(self._values) < len(pairs):
+            every: dict[str, list[str]] = {}
+            for name, value in pairs:
+                every.setdefault(name, []).append(value)
+            self._repeated = {name: values for name, values in every.items() if len(values) > 1}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -39,13 +44,13 @@ class FormFields:
 
     def getlist(self, name: str) -> list[str]:
         """Give every value of a name, in the order they came."""
-        return list(self._values.get(name, ()))
+        if name in self._repeated:
+            return list(self._repeated[name])
+        return [self._values[name]] if name in self._values else []
 
     def without(self, names: frozenset[str]) -> FormFields:
         """Give the fields that have none of these names."""
-        return FormFields(
-            [(name, value) for name, values in self._values.items() if name not in names for value in values]
-        )
+        return FormFields([(name, value) for name in self._values if name not in names for value in self.getlist(name)])
 
     def only(self, name: str) -> str:
         """Give the value of a field that comes once, or '' when it is missing.
@@ -54,16 +59,15 @@ class FormFields:
             RequestRefused: When it comes with two different values. The provider's signature does not protect against
                 a captured request being rewritten that way.
         """
-        values = self._values.get(name)
-        if values is None:
-            return ""
-        if len(values) > 1 and len(set(values)) > 1:
+        if name in self._repeated and len(set(self._repeated[name])) > 1:
             raise RequestRefused("A field has two values.", code="ambiguous_field", status=400)
-        return values[0]
+        return self._values.get(name, "")
 
     def as_signed(self) -> str:
         """Give what the provider signs of a form: every name and value, sorted, the same pair once."""
-        return "".join([name + value for name in sorted(self._values) for value in sorted(set(self._values[name]))])
+        if not self._repeated:
+            return "".join([name + value for name, value in sorted(self._values.items())])
+        return "".join([name + value for name in sorted(self._values) for value in sorted(set(self.getlist(name)))])
 
 
 def parse_form(raw_body: bytes) -> FormFields:
@@ -85,5 +89,9 @@ def parse_form(raw_body: bytes) -> FormFields:
     pairs = []
     for field in filter(None, raw_body.decode("ascii").split("&")):
         name, _, value = field.partition("=")
-        pairs.append((unquote_plus(name), unquote_plus(value)) if "%" in field or "+" in field else (name, value))
+        pairs.append((_unquoted(name), _unquoted(value)) if "%" in field or "+" in field else (name, value))
     return FormFields(pairs)
+
+
+def _unquoted(written: str) -> str:
+    return unquote_to_bytes(written.replace("+", " ")).decode("utf-8", "replace")

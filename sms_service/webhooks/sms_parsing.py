@@ -100,5 +100,8 @@ def _is_voice_note(fields: FormFields, media_count: int) -> bool:
 
 def _is_our_own(sender: str, to: str, own: OwnAccount) -> bool:
     """Whether the sender is a number of this line, on whichever channel."""
-    ours = {to, *own.numbers}
-    return bool(sender) and sender in {number.rpartition(":")[2] for number in ours}
+    return bool(sender) and (sender == _bare(to) or any(sender == _bare(number) for number in own.numbers))
+
+
+def _bare(number: str) -> str:
+    return number.rpartition(":")[2]

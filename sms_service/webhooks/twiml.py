@@ -7,6 +7,7 @@ sender gets nothing). XML 1.0, section 2.2, says which characters are allowed.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -34,11 +35,17 @@ def message_twiml(text: str, status_callback: str | None = None) -> bytes:
     Raises:
         ValueError: When nothing is left of the text. The caller then has something better to say.
     """
+    reports = "" if status_callback is None else f" statusCallback={quoteattr(status_callback)}"
+    return f"{OPEN}<Message{reports}>{_escaped(text)}</Message>{CLOSE}".encode()
+
+
+@lru_cache(maxsize=1024)
+def _escaped(text: str) -> str:
+    """Give a text as it stands in XML. Kept, because the texts that are sent are the book's and the same few."""
     sendable = NOT_IN_XML.sub("", _LINE_ENDS.sub("\n", text))
     if not sendable.strip():
         raise ValueError("nothing to send")
-    reports = "" if status_callback is None else f" statusCallback={quoteattr(status_callback)}"
-    return f"{OPEN}<Message{reports}>{escape(sendable)}</Message>{CLOSE}".encode()
+    return escape(sendable)
 
 
 LAST_RESORT: Final = message_twiml(BUILT_IN_FALLBACK)

@@ -126,13 +126,13 @@ for _ in range(3):
     child = os.fork()
     if child == 0:
         for _ in range(50):
-            meter.replies.labels("help").inc()
+            meter.replies("help").inc()
             meter.answer_seconds.observe(0.003)
         os._exit(0)
     children.append(child)
 for child in children:
     os.waitpid(child, 0)
-meter.replies.labels("help").inc()
+meter.replies("help").inc()
 print(meter.text([]).decode())
 """
 
