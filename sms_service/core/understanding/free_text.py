@@ -37,6 +37,8 @@ class Tuning:
     """Numbers chosen on the development messages (``docs/understanding.md`` shows how each was chosen).
 
     Attributes:
+        lexical_alone_above: Above this probability of its likeliest label the lexical model is believed; the encoder,
+            which takes thirty times as long, is not asked.
         encoder_share: Weight of the sentence encoder in the average, 0 to 1.
         temperature: Divides the scores before they become probabilities; above 1 is less sure.
         phrase_bonus: Log score that a danger phrase adds to its reply.
@@ -47,6 +49,7 @@ class Tuning:
         emergency_line_from: Probability of urgent and crisis together from which any reply carries the emergency line.
     """
 
+    lexical_alone_above: float = 0.98
     encoder_share: float = 0.4
     temperature: float = 0.8
     phrase_bonus: float = 1.0
@@ -121,17 +124,23 @@ class FreeText:
             bonuses: Log score to add, by label (danger phrases and keywords found before).
         """
         scores = self.lexical.log_probabilities(words)
+        added = np.array([bonuses.get(label, 0.0) for label in self.lexical.labels], dtype=np.float32)
+        alone = self._judgement(scores + added, encoder_used=False)
+        if alone.ranked[0][1] > self.tuning.lexical_alone_above:
+            return alone
         seen = self._encoder_scores(words)
-        if seen is not None:
-            share = self.tuning.encoder_share
-            both = (1 - share) * _floored(scores) + share * _floored(seen[self._columns])
-            scores = np.where(self._known, both, scores).astype(np.float32)
-        if bonuses:
-            scores = scores + np.array([bonuses.get(label, 0.0) for label in self.lexical.labels], dtype=np.float32)
+        if seen is None:
+            return alone
+        share = self.tuning.encoder_share
+        both = (1 - share) * _floored(scores) + share * _floored(seen[self._columns])
+        scores = np.where(self._known, both, scores).astype(np.float32)
+        return self._judgement(scores + added, encoder_used=True)
+
+    def _judgement(self, scores: FloatArray, *, encoder_used: bool) -> Judgement:
         probabilities = np.exp(log_softmax(scores / np.float32(self.tuning.temperature)))
-        order = np.argsort(-probabilities, kind="stable")
-        ranked = tuple((self.lexical.labels[int(i)], float(probabilities[int(i)])) for i in order)
-        return Judgement(ranked, encoder_used=seen is not None)
+        order = np.argsort(-probabilities, kind="stable").tolist()
+        labels, found = self.lexical.labels, probabilities.tolist()
+        return Judgement(tuple([(labels[index], found[index]) for index in order]), encoder_used)
 
     def _encoder_scores(self, words: Sequence[str]) -> FloatArray | None:
         if self._encoder is None:

@@ -9,7 +9,7 @@ from sms_service.core.normalisation import NormalisedText, keyword_form, squeeze
 from sms_service.core.understanding.mishearings import LETTER_NAMES, MISHEARD
 from sms_service.core.understanding.spelling import SpellingTable
 from sms_service.core.understanding.text_speak import TEXT_SPEAK
-from sms_service.core.understanding.vocabulary import CONTRACTIONS, COURTESY, FUNCTION_WORDS, NEGATORS
+from sms_service.core.understanding.vocabulary import CONTRACTIONS, COURTESY, FUNCTION_WORDS, HASTE, NEGATORS
 
 _LONGEST_GLUED = 24
 _SHORTEST_PLURAL = 4
@@ -219,11 +219,16 @@ def _shouted_words(text: NormalisedText) -> frozenset[str]:
 
 
 def is_only_keywords(words: tuple[str, ...], hits: list[KeywordHit]) -> bool:
-    """Whether nothing but keywords and courtesy stands in the message (a slip counts as the keyword it meant)."""
+    """Whether nothing but keywords and courtesy stands in the message (a slip counts as the keyword it meant).
+
+    'Crisis now please' asks for CRISIS. Beside two wishes haste says more than that: 'call police now'.
+    """
     covered: set[int] = set()
     for hit in hits:
         covered.update(range(hit.position, hit.position + len(hit.keyword.split())))
-    return all(index in covered or _is_courtesy(word) for index, word in enumerate(words))
+    besides = [word for index, word in enumerate(words) if index not in covered]
+    one_wish = len({hit.reply for hit in hits}) == 1
+    return all(_is_courtesy(word) or (one_wish and word in HASTE) for word in besides)
 
 
 def _is_courtesy(word: str) -> bool:

@@ -18,6 +18,9 @@ COURTESY: Final = frozenset(
 )
 """Words that may stand around a keyword without changing what is asked for."""
 
+HASTE: Final = frozenset({"now"})
+"""Words that may stand beside courtesy where one thing is asked for."""
+
 FUNCTION_WORDS: Final = frozenset(
     """
     a an and are at be do have he here how i in info is it me my no not now on or she start that the there they

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sms_service.core.understanding.features import columns, feature_names
-from sms_service.core.understanding.free_text import FreeText
+from sms_service.core.understanding.free_text import FreeText, Tuning
 from sms_service.core.understanding.learning import examples_digest, free_text_from, free_text_while_learning, learn
 
 EXAMPLES = {
@@ -56,7 +56,7 @@ class _BrokenEncoder:
 def test_a_broken_encoder_costs_quality_and_no_answer(learned):
     told: list[Exception] = []
     free_text, _ = free_text_from(learned, frozenset(), _BrokenEncoder(), told.append)
-    assert free_text.judge(("he", "asked", "to", "meet"), {}).ranked[0][0] == "meet"
+    assert free_text.judge(("asked", "to", "meet"), {}).ranked[0][0] == "meet"
     assert len(told) == 1
 
 
@@ -70,6 +70,18 @@ class _SureEncoder:
 def test_a_label_that_the_encoder_never_saw_keeps_its_lexical_score(learned):
     free_text, _ = free_text_from(learned, frozenset(), _SureEncoder())
     assert free_text.judge(("send", "a", "nude", "picture"), {}).ranked[0][0] == "nudes"
+
+
+def test_the_encoder_is_asked_only_where_the_lexical_model_is_not_sure(learned):
+    sure = FreeText(learned.model, _SureEncoder())
+    words = ("what", "time", "is", "dinner")
+    unsure = FreeText(learned.model, _SureEncoder(), tuning=Tuning(lexical_alone_above=1.0))
+    asked = unsure.judge(words, {"harmless": 5.0})
+    believed = sure.judge(words, {"harmless": 5.0})
+    assert asked.encoder_used
+    assert not believed.encoder_used
+    assert believed == FreeText(learned.model).judge(words, {"harmless": 5.0})
+    assert sure.judge(("hello",), {}).encoder_used
 
 
 def test_until_the_examples_are_learned_the_encoder_reads_alone():
