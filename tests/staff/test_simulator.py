@@ -115,6 +115,13 @@ class TestRinging:
         assert "You press 1." in pressed
         assert len(line.recorder.events) == 1, "the real call alone"
 
+    def test_whose_phone_would_ring_is_named_and_signs_have_names(self, site: Site) -> None:
+        page = tried(site, {"do": "key:0", "in_call": "yes"}, "/try/ring")
+        assert "Duty and Advice Service, Leicester, 0116 454 1004: this phone would ring now." in page
+        page = tried(site, {"do": "key:#", "done": ["5"], "in_call": "yes"}, "/try/ring")
+        assert "You press hash." in page
+        assert 'aria-label="star">*</button>' in page
+
     def test_hanging_up_ends_it(self, site: Site) -> None:
         assert "No call yet" in tried(site, {"do": "hang-up", "done": ["1"]}, "/try/ring")
 
