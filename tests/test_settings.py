@@ -22,6 +22,7 @@ SECRETS = (
     "PSEUDONYM_KEYS",
     "SENTRY_DSN",
     "MAIL_URL",
+    "OIDC_CLIENT_SECRET",
 )
 
 
@@ -97,6 +98,11 @@ BAD_VALUES = [
     ("SENTRY_DSN", "https://sentry.example.org/1"),
     ("SENTRY_DSN", "canary@sentry.example.org/1"),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"),
+    ("OIDC_ISSUER", "login.example.org"),
+    ("OIDC_CLIENT_ID", "a\nb"),
+    ("OIDC_CLIENT_SECRET", "with blank"),
+    ("OIDC_ACR", 41 * "a"),
+    ("OIDC_NAME", "Council\x00"),
     ("MAIL_URL", "smtp.example.org"),
     ("MAIL_URL", "https://canary:secret@mail.example.org?from=line@example.org"),
     ("MAIL_URL", "smtps://canary:secret@mail.example.org"),
@@ -121,6 +127,17 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 def test_an_http_address_will_not_do_in_production(production_environ: dict[str, str]) -> None:
     assert list(problems_of({**production_environ, "PUBLIC_URL": "http://line.example.org"})) == ["PUBLIC_URL"]
     assert list(problems_of({**production_environ, "PSEUDONYM_KEYS": ","})) == ["PSEUDONYM_KEYS"]
+
+
+def test_single_sign_on_is_whole_or_not_at_all(production_environ: dict[str, str]) -> None:
+    some = {"OIDC_ISSUER": "https://login.example.org/", "OIDC_CLIENT_ID": "the line"}
+    assert problems_of(some) == {"OIDC_CLIENT_SECRET": "is missing; single sign-on needs it"}
+    whole = {**production_environ, **some, "OIDC_CLIENT_SECRET": "secret"}
+    provider = read_settings(whole).identity_provider
+    assert provider is not None
+    assert provider.issuer == "https://login.example.org/", "exactly as it is written"
+    assert list(problems_of({**whole, "OIDC_ISSUER": "http://login.example.org"})) == ["OIDC_ISSUER"]
+    assert read_settings(production_environ).identity_provider is None
 
 
 @pytest.mark.parametrize(

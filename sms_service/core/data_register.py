@@ -155,6 +155,7 @@ REGISTER: Final = (
             "passkey_handle": "Random name of the person towards passkeys",
             "made_at": "When the account was made",
             "logged_in_at": "Last log-in: accounts that nobody uses can be found",
+            "sign_on_subject": "Digest of what the identity provider calls the person; empty without single sign-on",
         },
     ),
     StoredTable(

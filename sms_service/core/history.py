@@ -39,6 +39,7 @@ ACTS: Final[Mapping[str, Mapping[str, str]]] = {
         "sessions_ended": "Logged somebody out everywhere",
         "second_proof_reset": "Reset an authenticator app",
         "logged_in": "Logged in",
+        "sign_on_linked": "Came by single sign-on for the first time",
         "password_set": "Set a password",
         "email_changed": "Changed their email address",
         "authenticator_changed": "Changed their authenticator app",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sms_service.factory.line import Line
     from sms_service.service.accounts.ports import StaffPost
-    from sms_service.staff.accounts.install import AccountParts
+    from sms_service.staff.accounts.install import AccountParts, SignOn
     from sms_service.staff.kit.guard import Doorman
 
 __all__ = ["PagesBehindTheLine", "pages_of"]
@@ -133,6 +133,7 @@ def _account_parts(line: Line) -> AccountParts:
         totp_key=key_for(settings, "authenticator secrets"),
         join_address=lambda token: join_address(settings, token),
         post=_post(line),
+        sign_on=_sign_on(line),
         has_first_page=settings.in_production,
         log=line.log,
         clock=utc_now,
@@ -152,6 +153,22 @@ def _post(line: Line) -> StaffPost | None:
         service_name=_service_name(line),
         log=line.log,
     )
+
+
+def _sign_on(line: Line) -> SignOn | None:
+    """Give single sign-on; whatever is wrong with it costs that way in alone, and one log line says so."""
+    settings = line.settings
+    if settings.identity_provider is None:
+        return None
+    try:
+        from sms_service.staff.accounts.install import SignOn
+        from sms_service.staff.accounts.openid import OpenIdProvider
+    except ImportError as error:
+        line.log.trouble("single_sign_on_off_package_missing", error=error)
+        return None
+    callback = f"{settings.public_url}/single-sign-on/callback"
+    provider = OpenIdProvider(settings.identity_provider, callback, line.log)
+    return SignOn(provider, settings.oidc_name, f"{settings.public_url}/log-in")
 
 
 def _service_name(line: Line) -> str:

@@ -6,7 +6,7 @@ added by the factory. The table in ``README.md`` is compared with :data:`VARIABL
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,11 +14,12 @@ from typing import Final
 from pydantic import SecretStr
 
 from sms_service.settings import readers
-from sms_service.settings.readers import LineEnvironment, MailServer, PseudonymKey
+from sms_service.settings.readers import IdentityProvider, LineEnvironment, MailServer, PseudonymKey
 
 __all__ = [
     "VARIABLES",
     "BadSettings",
+    "IdentityProvider",
     "LineEnvironment",
     "MailServer",
     "Problem",
@@ -88,11 +89,29 @@ class Settings:
     """64 characters 0-9 a-f."""
     mail_server: MailServer | None
     """None: nobody gets mail."""
+    oidc_issuer: str | None
+    oidc_client_id: str | None
+    oidc_client_secret: SecretStr | None
+    oidc_acr: str | None
+    oidc_name: str
 
     @property
     def in_production(self) -> bool:
         """Whether real people may text this process."""
         return self.environment is LineEnvironment.PRODUCTION
+
+    @property
+    def identity_provider(self) -> IdentityProvider | None:
+        """Who vouches for staff; None: they log in by password or passkey alone."""
+        if self.oidc_issuer is None or self.oidc_client_id is None or self.oidc_client_secret is None:
+            return None
+        return IdentityProvider(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            client_secret=self.oidc_client_secret,
+            acr=self.oidc_acr,
+            name=self.oidc_name,
+        )
 
     @property
     def auth_tokens(self) -> tuple[str, ...]:
@@ -151,6 +170,11 @@ VARIABLES: Final = (
     ),
     Variable("UNMATCHED_KEY", "unmatched_key", readers.hex_key),
     Variable("MAIL_URL", "mail_server", readers.mail_server),
+    Variable("OIDC_ISSUER", "oidc_issuer", readers.issuer),
+    Variable("OIDC_CLIENT_ID", "oidc_client_id", readers.words),
+    Variable("OIDC_CLIENT_SECRET", "oidc_client_secret", readers.secret),
+    Variable("OIDC_ACR", "oidc_acr", readers.words),
+    Variable("OIDC_NAME", "oidc_name", readers.words, default="single sign-on"),
 )
 
 
@@ -175,14 +199,25 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             problems.append(Problem(variable.name, str(error)))
     if values.get("public_url") is None and not in_production:
         values["public_url"] = f"http://127.0.0.1:{values.get('port', 8000)}"
-    if in_production and str(values.get("public_url", "https://")).startswith("http://"):
-        problems.append(
-            Problem("PUBLIC_URL", "begins with http://; in production the provider must reach us by https://")
-        )
-    if in_production and "pseudonym_keys" in values and not values["pseudonym_keys"]:
-        problems.append(Problem("PSEUDONYM_KEYS", "holds no key"))
-    if in_production and values.get("keep_unmatched_days") and not values.get("unmatched_key"):
-        problems.append(Problem("UNMATCHED_KEY", "is missing; KEEP_UNMATCHED_DAYS needs it"))
+    problems += _what_does_not_fit(values, in_production=in_production)
     if problems:
         raise BadSettings(tuple(problems))
     return Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type; the test reads them all
+
+
+def _what_does_not_fit(values: Mapping[str, object], *, in_production: bool) -> Iterator[Problem]:
+    """Give what is wrong between variables each of which is good. One that is not has no value here."""
+    sign_on = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    if any(values.get(name.lower()) for name in sign_on):
+        for name in sign_on:
+            if values.get(name.lower(), name) is None:
+                yield Problem(name, "is missing; single sign-on needs it")
+    if not in_production:
+        return
+    for name, why in (("PUBLIC_URL", "the provider must reach us by https://"), ("OIDC_ISSUER", "it must be https://")):
+        if str(values.get(name.lower())).startswith("http://"):
+            yield Problem(name, f"begins with http://; in production {why}")
+    if "pseudonym_keys" in values and not values["pseudonym_keys"]:
+        yield Problem("PSEUDONYM_KEYS", "holds no key")
+    if values.get("keep_unmatched_days") and not values.get("unmatched_key"):
+        yield Problem("UNMATCHED_KEY", "is missing; KEEP_UNMATCHED_DAYS needs it")

@@ -20,6 +20,7 @@ _NUMBER: Final = re.compile(r"(?:(?:whatsapp|rcs|messenger):)?(?:\+?[0-9]{3,15}|
 _PSEUDONYM_KEY: Final = re.compile(r"([a-z0-9]{1,16}):((?:[0-9a-f]{2}){32,64})")
 _SHORTEST_SECRET: Final = 32
 _REDIS_SCHEMES: Final = frozenset({"redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel"})
+_LONGEST_WORDS: Final = 40
 _SMTPS_PORT: Final = 465
 _SUBMISSION_PORT: Final = 587
 _PSYCOPG: Final = "postgresql+psycopg"
@@ -38,6 +39,20 @@ class PseudonymKey:
 
     key_id: str
     key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityProvider:
+    """An OpenID Connect provider, and who we are there."""
+
+    issuer: str
+    """Exactly as the provider writes it, the slash at its end included."""
+    client_id: str
+    client_secret: SecretStr
+    acr: str | None
+    """Authentication context that means two factors; None: ``amr`` tells."""
+    name: str
+    """As people know it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +233,19 @@ def mail_server(text: str) -> MailServer:
         password=SecretStr(unquote(parts.password)) if parts.password else None,
         sender=senders[0],
     )
+
+
+def issuer(text: str) -> str:
+    """Read the address of an identity provider, and leave it as it is written."""
+    public_url(text)
+    return text
+
+
+def words(text: str) -> str:
+    """Read a few words that people see."""
+    if not text.isprintable() or len(text) > _LONGEST_WORDS:
+        raise ValueError(f"is not 1 to {_LONGEST_WORDS} characters on one line")
+    return text
 
 
 def web_server(text: str) -> str:

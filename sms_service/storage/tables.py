@@ -243,7 +243,9 @@ staff_account: Final = Table(
     Column("passkey_handle", Text),
     Column("made_at", Moment, nullable=False),
     Column("logged_in_at", Moment),
+    Column("sign_on_subject", String(64)),
     UniqueConstraint("email", name="uq_staff_account_email"),
+    Index("ix_staff_account_sign_on_subject", "sign_on_subject", unique=True),
 )
 
 staff_recovery_code: Final = Table(

@@ -147,6 +147,8 @@ class Accounts:
     def reset_second_proof(self, by: Person, person_id: str, reason: str) -> None:
         """Remove authenticator app, recovery codes and passkeys of somebody else; they set them up at the next log-in.
 
+        The identity provider's name for them goes too: the next who comes by single sign-on with their address is them.
+
         Raises:
             AccountRefused: For oneself, or without a reason.
         """
@@ -155,7 +157,7 @@ class Accounts:
         if not reason.strip():
             raise AccountRefused("Write how you made sure that it is them.")
         self._known(person_id)
-        self.store.change(person_id, totp_secret=None)
+        self.store.change(person_id, totp_secret=None, sign_on_subject=None)
         self.store.set_recovery_codes(person_id, ())
         for passkey in self.store.passkeys(person_id):
             self.store.remove_passkey(person_id, passkey.credential_id)

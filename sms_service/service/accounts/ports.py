@@ -19,6 +19,7 @@ class Account:
         password_hash: None until the person has chosen a password.
         totp_secret: Sealed; None until an authenticator app was set up.
         recovery_codes: How many are left.
+        sign_on_subject: What the identity provider calls them, as a digest; None until they came by single sign-on.
     """
 
     person_id: str
@@ -32,6 +33,7 @@ class Account:
     recovery_codes: int = 0
     made_at: dt.datetime
     logged_in_at: dt.datetime | None = None
+    sign_on_subject: str | None = None
 
     @property
     def person(self) -> Person:
@@ -86,6 +88,10 @@ class AccountStore(Protocol):
         """Find by the address in small letters."""
         ...
 
+    def by_sign_on(self, subject: str) -> Account | None:
+        """Find by what the identity provider calls somebody."""
+        ...
+
     def everybody(self) -> tuple[Account, ...]:
         """Give all, by name."""
         ...
@@ -95,7 +101,7 @@ class AccountStore(Protocol):
         ...
 
     def change(self, person_id: str, **columns: object) -> None:
-        """Set some of: name, password_hash, totp_secret, logged_in_at."""
+        """Set some of: name, password_hash, totp_secret, logged_in_at, sign_on_subject."""
         ...
 
     def change_email(self, person_id: str, email: str) -> bool:

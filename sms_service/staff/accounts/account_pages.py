@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.utils import logout_user
 
@@ -45,9 +45,9 @@ def _add_first_pages(blueprint: Blueprint, parts: AccountParts) -> None:
     def welcome() -> ResponseReturnValue:
         if parts.unsaved.kept_for(current_person().person_id) is not None:
             return redirect(url_for("unsaved.show"), 303)
-        return redirect(
-            url_for("account.home" if own_account(accounts.store).recovery_codes else "account.recovery_codes"), 303
-        )
+        account = own_account(accounts.store)
+        needs_codes = account.totp_secret is not None and not account.recovery_codes
+        return redirect(url_for("account.recovery_codes" if needs_codes else "account.home"), 303)
 
     @blueprint.get("/account")
     @open_to_anybody_logged_in()
@@ -91,6 +91,7 @@ def _add_sessions(blueprint: Blueprint, parts: AccountParts) -> None:
     @blueprint.post("/log-out")
     @open_to_anybody_logged_in()
     def log_out() -> ResponseReturnValue:
+        came_by_sign_on = session.get("came_by_sign_on")
         logout_user()
         staff_session().end()
-        return redirect(url_for("security.login"), 303)
+        return redirect(url_for("sign_on.logged_out" if came_by_sign_on else "security.login"), 303)

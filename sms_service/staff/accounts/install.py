@@ -6,7 +6,7 @@ import base64
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -37,6 +37,9 @@ from sms_service.staff.accounts.unsaved import UnsavedWorkKeeper
 from sms_service.staff.accounts.unsaved_pages import unsaved_blueprint
 from sms_service.staff.kit.error_pages import error_page
 
+if TYPE_CHECKING:
+    from sms_service.staff.accounts.openid import OpenIdProvider
+
 _OPEN: Final = {"login", "two_factor_setup", "two_factor_token_validation", "mf_recovery"}
 """Flask-Security's views that are for everybody: each checks in the session how far the person has come."""
 
@@ -62,6 +65,7 @@ class AccountParts:
         join_address: Gives the address of a one-time link; from the settings, because a Host header can lie.
         post: Sends one-time links, and tells of changes; None: links are shown to whoever made them.
         has_first_page: Whether ``/`` leads to the pages; in development the test page is there.
+        sign_on: Single sign-on, where it is set up.
         log: Told of refused tries.
         clock: Gives the moment in UTC.
     """
@@ -75,9 +79,25 @@ class AccountParts:
     totp_key: bytes
     join_address: Callable[[str], str]
     post: StaffPost | None
+    sign_on: SignOn | None
     has_first_page: bool
     log: LineLog
     clock: Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class SignOn:
+    """Single sign-on.
+
+    Attributes:
+        provider: Who vouches for people.
+        name: What they call it.
+        log_in_address: Where people are sent back to after logging out there.
+    """
+
+    provider: OpenIdProvider
+    name: str
+    log_in_address: str
 
 
 def install_accounts(app: Flask, parts: AccountParts) -> None:
@@ -116,6 +136,15 @@ def install_accounts(app: Flask, parts: AccountParts) -> None:
         unsaved_blueprint,
     ):
         app.register_blueprint(blueprint(parts))
+    if parts.sign_on is not None:
+        _install_sign_on(app, parts, parts.sign_on)
+
+
+def _install_sign_on(app: Flask, parts: AccountParts, sign_on: SignOn) -> None:
+    from sms_service.staff.accounts.sign_on_pages import sign_on_blueprint
+
+    app.register_blueprint(sign_on_blueprint(parts, sign_on))
+    app.context_processor(lambda: {"sso_name": sign_on.name})
 
 
 def _settings(parts: AccountParts) -> dict[str, Any]:
@@ -192,9 +221,11 @@ def _one_way_to_another_authenticator() -> ResponseReturnValue | None:
 
 
 def _count_tries(throttle: Throttle) -> None:
+    address = request.remote_addr or ""
+    if request.endpoint == "sign_on.callback":
+        throttle.nameless(address)
     if request.method != "POST":
         return
-    address = request.remote_addr or ""
     if request.endpoint == "security.login":
         throttle.log_in(request.form.get("email", "").strip()[:254], address)
     elif request.endpoint in _PROOFS:

@@ -16,7 +16,7 @@ from sms_service.storage.tables import staff_link as links
 from sms_service.storage.tables import staff_passkey as passkeys
 from sms_service.storage.tables import staff_recovery_code as codes
 
-_CHANGEABLE = {"name", "password_hash", "totp_secret", "logged_in_at"}
+_CHANGEABLE = {"name", "password_hash", "totp_secret", "logged_in_at", "sign_on_subject"}
 
 
 class SqlAccounts:
@@ -37,6 +37,10 @@ class SqlAccounts:
     def by_email(self, email: str) -> Account | None:
         """Find by address."""
         return self._one(accounts_with_codes().where(accounts.c.email == email))
+
+    def by_sign_on(self, subject: str) -> Account | None:
+        """Find by what the identity provider calls somebody."""
+        return self._one(accounts_with_codes().where(accounts.c.sign_on_subject == subject))
 
     def _one(self, query: Select[tuple[object, ...]]) -> Account | None:
         with self._database.read() as connection:
@@ -220,6 +224,7 @@ def account_of(row: Row[tuple[object, ...]]) -> Account:
         recovery_codes=row.recovery_codes,
         made_at=row.made_at,
         logged_in_at=row.logged_in_at,
+        sign_on_subject=row.sign_on_subject,
     )
 
 
