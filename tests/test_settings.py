@@ -173,6 +173,8 @@ def test_no_secret_is_ever_shown(production_environ: dict[str, str]) -> None:
         "PSEUDONYM_KEYS": f"k1:{canary}",
         "SENTRY_DSN": f"https://{canary}@host/1",
         "MAIL_URL": f"smtps://line:{canary}@host?from=line@example.org",
+        "OIDC_ISSUER": "https://login.example.org",
+        "OIDC_CLIENT_ID": "the line",
     }
     settings = read_settings(environ)
     assert settings.auth_tokens == (canary, canary)
