@@ -18,7 +18,7 @@ import pytest
 from sms_service.service.ports import Recorded
 from sms_service.storage.outbox_writer import Letter, OutboxWriter
 from sms_service.webhooks.signed_request import new_message_id
-from tests.faults.house import NUMBER, PHRASE, SECRETS, TEN_THOUSAND, House, phone
+from tests.faults.house import NUMBER, PHRASE, SECRETS, TEN_THOUSAND, House, eventually, phone
 from tests.storage.valkey_process import ValkeyProcess, free_port
 
 OpenHouse = Callable[..., House]
@@ -175,6 +175,26 @@ def test_row_26_an_erasure_that_fails_for_some_of_fifty(open_house: OpenHouse, m
 
     house.with_parts(erasure=Flaky())
     check_fifty_at_once(house, "FORGET ME")
+
+
+@pytest.mark.parametrize("text", ["urgent", "talk", "FORGET ME"])
+def test_row_37_an_old_request_again(text: str, open_house: OpenHouse) -> None:
+    """Who has caught a request of ours sends it again: the same bytes for a day, then words, and never a second row."""
+    house = open_house()
+    clock = Clock("2026-11-23T12:00:00+00:00")
+    house.with_parts(clock=clock)
+    message_id = new_message_id()
+    first = house.answers_again(text, NUMBER, message_id)
+    house.sent.append(message_id)
+    clock.skip(hours=1)
+    assert house.answers_again(text, NUMBER, message_id) == first
+    assert house.say("talk", phone(5))
+    house.all_arrive()
+    clock.skip(days=3)
+    assert b"<Message" in house.answers_again(text, NUMBER, message_id)
+    eventually(lambda: house.waiting() == 0)
+    assert house.rows() == len(house.sent) == 2
+    assert house.leaks() == []
 
 
 def test_row_27_one_sender_a_thousand_messages_in_a_minute(open_house: OpenHouse) -> None:
