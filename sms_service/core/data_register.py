@@ -44,7 +44,7 @@ REGISTER: Final = (
         days=MESSAGE_DAYS,
         columns={
             "event_id": "Names what happened, so that nothing is counted twice",
-            "kind": "Message, delivery report, refusal or call step",
+            "kind": "Message, delivery report, refusal, call step, canary or repeat",
             "at": "When; also decides when the row is deleted",
             "message_id": "The provider's id: joins a message with its delivery reports, and finds it at the provider",
             "channel": "SMS, WhatsApp, RCS or voice: is each channel served?",
@@ -67,7 +67,7 @@ REGISTER: Final = (
             "delivery_status": "How far the reply came",
             "error_code": "Provider's reason why it did not",
             "refusal": "Why a request was not answered, or what kind of sender got silence (landline, short code ...)",
-            "count": "How many this row stands for: refused requests of one minute share a row",
+            "count": "How many this row stands for: refused requests of a minute share one, as do a message's repeats",
             "seen_url": "Our address as a refused request of the provider reached it, without what the query says",
             "signed_url": "Our address as the provider has it: which setting is wrong?",
             "url_fault": "Which part of the address differs",

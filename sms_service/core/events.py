@@ -16,6 +16,8 @@ class EventKind(StrEnum):
     CALL_STEP = "call_step"
     CANARY = "canary"
     """A message that the line sent to itself to see whether it answers; in no count."""
+    REPEAT = "repeat"
+    """How often in a minute the provider asked again for a message, or a call, that had its answer; in no count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ def call_service(line: Line, texts: TextSender | None = None) -> CallService:
         answers=VoiceTwiml(line.settings.public_url),
         texts=texts or _texts(line),
         unmatched=messages.unmatched,
+        repeats=messages.repeats,
         bank_holidays=messages.bank_holidays,
         clock=messages.clock,
     )

@@ -15,6 +15,7 @@ from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.publishing.publishing import Publishing
 from sms_service.service.refusals import CountedRefusals
 from sms_service.service.release import CurrentRelease
+from sms_service.service.repeats import CountedRepeats
 from sms_service.settings import Settings
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def build_line(settings: Settings, log: LineLog | None = None) -> Line:
         answers=TwimlAnswers(settings.public_url),
         bank_holidays=holidays,
         unmatched=unmatched_keeper(settings, log),
+        repeats=CountedRepeats(log, events.outbox, utc_now),
     )
     return Line(
         settings=settings,

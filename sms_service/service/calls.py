@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sms_service.core.calls.commands import spoken_command
@@ -33,6 +33,7 @@ from sms_service.service.messaging import utc_now
 from sms_service.service.planning import FORGET_ME, understand
 from sms_service.service.ports import Erasure, EventRecorder, HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
+from sms_service.service.repeats import NotCounted, Repeats
 from sms_service.service.text_limit import TextLimit
 from sms_service.service.unmatched_ports import UnmatchedKeeper
 
@@ -65,6 +66,7 @@ class CallService:
     answers: CallFormat
     texts: TextSender
     unmatched: UnmatchedKeeper
+    repeats: Repeats = field(default_factory=NotCounted)
     bank_holidays: frozenset[dt.date] = frozenset()
     clock: Callable[[], dt.datetime] = utc_now
 
@@ -102,6 +104,7 @@ class CallService:
         now = self.clock()
         kept, degraded = self._kept_answer(request, now)
         if kept is not None:
+            self.repeats.note(request.call_id)
             return kept
         new_call = request.did is Did.RANG
         release = self.releases.newest() if new_call else self.releases.of_call(request.state.release)

@@ -28,6 +28,7 @@ from sms_service.service.planning import Circumstances, plan
 from sms_service.service.ports import AnswerFormat, Claim, Erasure, EventRecorder, HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.release import CurrentRelease
+from sms_service.service.repeats import NotCounted, Repeats
 from sms_service.service.unmatched_ports import NothingKept, UnmatchedKeeper
 
 
@@ -51,6 +52,7 @@ class MessagingService:
     clock: Callable[[], dt.datetime] = utc_now
     flood: Flood = field(default_factory=Flood)
     unmatched: UnmatchedKeeper = field(default_factory=NothingKept)
+    repeats: Repeats = field(default_factory=NotCounted)
 
     def answer(self, message: InboundMessage) -> bytes:
         """Give the bytes to answer a message with. Never raises: what breaks ends in the fallback reply."""
@@ -59,7 +61,10 @@ class MessagingService:
         try:
             arrival = Arrival(message, self.pseudonyms.current(message.sender), self.clock(), started)
             claim = self._claim(arrival)
-            return self._answer(arrival, claim) if claim.answer is None else claim.answer
+            if claim.answer is not None:
+                self.repeats.note(message.message_id)
+                return claim.answer
+            return self._answer(arrival, claim)
         except Exception as error:  # noqa: BLE001 - whatever broke, a child is waiting
             answer = self.last_resort(error, message.message_id)
             self._record(replace(bare_event(message, utc_now(), FAILED, started), reply=FALLBACK, degraded=("answer",)))

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
 import datetime as dt
 import os
-import threading
 import uuid
-from collections import Counter
 from collections.abc import Callable
-from typing import Final
 
 from sms_service.core.events import Event, EventKind
+from sms_service.service.minute_counts import WINDOW_SECONDS, MinuteCounts
 from sms_service.service.ports import EventRecorder, LineLog
-
-WINDOW_SECONDS: Final = 60.0
 
 
 class CountedRefusals:
@@ -37,11 +32,7 @@ class CountedRefusals:
     ) -> None:
         self._log = log
         self._recorder = recorder
-        self._clock = clock
-        self._window_seconds = window_seconds
-        self._lock = threading.Lock()
-        self._counts: Counter[str] = Counter()
-        self._since: dt.datetime | None = None
+        self._counts = MinuteCounts(self._write, clock, window_seconds=window_seconds)
 
     def event(self, event: Event) -> None:
         """Write one line about something that happened to a message."""
@@ -54,34 +45,21 @@ class CountedRefusals:
     def refusal(self, code: str) -> None:
         """Write one line about a refused request, and count it."""
         self._log.refusal(code)
-        with self._lock:
-            self._counts[code] += 1
-            if self._since is not None:
-                return
-            self._since = self._clock()
-        try:
-            timer = threading.Timer(self._window_seconds, self.flush)
-            timer.daemon = True
-            timer.start()
-            atexit.register(self.flush)
-        except RuntimeError:  # no thread to be had, or the process is ending: then at once
-            self.flush()
+        self._counts.count(code)
 
     def flush(self) -> None:
         """Make rows of what has been counted. Never raises."""
-        with self._lock:
-            counts, since = self._counts, self._since
-            self._counts, self._since = Counter(), None
-        atexit.unregister(self.flush)
-        for code, count in counts.items():
-            event = Event(
-                event_id=f"refusal:{os.getpid()}-{uuid.uuid4().hex[:12]}:{code}",
-                kind=EventKind.REFUSAL,
-                at=since or self._clock(),
-                refusal=code,
-                count=count,
-            )
-            try:
-                self._recorder.record(event)
-            except Exception as error:  # noqa: BLE001 - the lines are written; a count is not worth more
-                self._log.trouble("outbox_failed", error=error)
+        self._counts.flush()
+
+    def _write(self, code: str, count: int, since: dt.datetime) -> None:
+        event = Event(
+            event_id=f"refusal:{os.getpid()}-{uuid.uuid4().hex[:12]}:{code}",
+            kind=EventKind.REFUSAL,
+            at=since,
+            refusal=code,
+            count=count,
+        )
+        try:
+            self._recorder.record(event)
+        except Exception as error:  # noqa: BLE001 - the lines are written; a count is not worth more
+            self._log.trouble("outbox_failed", error=error)

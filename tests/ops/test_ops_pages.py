@@ -269,6 +269,33 @@ class TestAlerts:
         assert [action for action, _ in audited(line_of_today)] == ["alerts_tested"]
         assert ("alert_test", None) in line_of_today.log.troubles
 
+    def test_a_call_has_a_story_of_its_own_kind(self, staff_client: Staff, watched: Watched) -> None:
+        now = dt.datetime.now(dt.UTC)
+        call_id = "CA" + 32 * "5"
+        step = replace(
+            an_event(1, at=now, outcome="welcomed", reply=None), kind=EventKind.CALL_STEP, message_id=call_id
+        )
+        page = staff_client(Role.OPS, line=watched(step)).get(f"/log/message/{call_id}").text
+        assert "One call</h1>" in page
+        assert "What became of" not in page, "nothing was texted"
+
+    def test_a_message_that_was_asked_for_again_says_how_often(self, staff_client: Staff, watched: Watched) -> None:
+        now = dt.datetime.now(dt.UTC)
+        message = an_event(1, at=now)
+        before = Event(
+            event_id="repeat:1",
+            kind=EventKind.REPEAT,
+            at=now - dt.timedelta(minutes=1),
+            message_id=message.message_id,
+            count=3,
+        )
+        client = staff_client(Role.OPS, line=watched(message, before))
+        page = client.get(f"/log/message/{message.message_id}").text
+        assert "Asked again by the provider" in page
+        assert '<td class="govuk-table__cell">3</td>' in page
+        assert "One message</h1>" in page
+        assert client.get("/log").text.count("<tr") == 2, "a repeat is no message"
+
     def test_a_delivery_row_alone_has_a_story(self, staff_client: Staff, watched: Watched) -> None:
         line = watched(a_delivery(5, "sent"))
         page = staff_client(Role.OPS, line=line).get(f"/log/message/{an_event(5).message_id}")

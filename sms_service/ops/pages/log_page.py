@@ -59,6 +59,7 @@ def log_blueprint(monitoring: Monitoring, releases: CurrentRelease) -> Blueprint
             "outcome_words": OUTCOME_WORDS,
             "kind_words": KIND_WORDS,
             "state_words": _state_words,
+            "stage_words": STAGE_WORDS,
         }
         if request.args.get("part") == "rows":
             return render_template("ops_log/rows.html", **facts)
@@ -77,7 +78,7 @@ def _add_story(blueprint: Blueprint, monitoring: Monitoring) -> None:
         rows = monitoring.story(message_id, current_person())
         if not rows:
             abort(404)
-        message = next((row for row in rows if row.kind is not EventKind.DELIVERY), None)
+        message = next((row for row in rows if row.kind not in (EventKind.DELIVERY, EventKind.REPEAT)), None)
         reports = [row for row in rows if row.kind is EventKind.DELIVERY]
         state = final_state(DeliveryReport(DeliveryStatus.of(row.delivery_status), row.error_code) for row in reports)
         return render_template(
@@ -87,6 +88,7 @@ def _add_story(blueprint: Blueprint, monitoring: Monitoring) -> None:
             why=why(message) if message is not None else (),
             reports=reports,
             steps=[row for row in rows if row.kind is EventKind.CALL_STEP],
+            repeats=[row for row in rows if row.kind is EventKind.REPEAT],
             state=state,
             outcome_words=OUTCOME_WORDS,
             error_words=error_words,

@@ -16,6 +16,7 @@ KIND_WORDS: Final = {
     EventKind.REFUSAL: "Refused requests",
     EventKind.CALL_STEP: "Step of a call",
     EventKind.CANARY: "Canary",
+    EventKind.REPEAT: "Asked again",
 }
 
 OUTCOME_WORDS: Final = {
