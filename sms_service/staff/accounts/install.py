@@ -17,7 +17,7 @@ from sms_service.core.errors import LineError
 from sms_service.service.access import open_to_anybody_logged_in, open_to_everybody, person_or_none
 from sms_service.service.accounts.accounts import Accounts
 from sms_service.service.accounts.ports import StaffPost
-from sms_service.service.accounts.throttle import Throttle, TooManyTries
+from sms_service.service.accounts.throttle import Throttle
 from sms_service.service.ports import LineLog
 from sms_service.staff.accounts import forms
 from sms_service.staff.accounts.account_pages import account_blueprint
@@ -33,9 +33,9 @@ from sms_service.staff.accounts.people_of_flask_security import (
 )
 from sms_service.staff.accounts.people_pages import people_blueprint
 from sms_service.staff.accounts.sessions import ServerSessions
+from sms_service.staff.accounts.tries import watch_tries
 from sms_service.staff.accounts.unsaved import UnsavedWorkKeeper
 from sms_service.staff.accounts.unsaved_pages import unsaved_blueprint
-from sms_service.staff.kit.error_pages import error_page
 
 if TYPE_CHECKING:
     from sms_service.staff.accounts.openid import OpenIdProvider
@@ -45,9 +45,6 @@ _OPEN: Final = {"login", "two_factor_setup", "two_factor_token_validation", "mf_
 
 _FOR_PEOPLE: Final = {"verify"}
 _FIRST_AUTHENTICATOR: Final = {"security.two_factor_setup", "security.two_factor_token_validation"}
-_PROOFS: Final = {"security.two_factor_token_validation", "security.mf_recovery"}
-_AGAIN: Final = {"security.verify", "passkeys.prove_again", "own_account.password", "own_account.authenticator"}
-_NAMELESS: Final = {"join.show", "passkeys.log_in"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +120,8 @@ def install_accounts(app: Flask, parts: AccountParts) -> None:
     app.login_manager.session_protection = None  # type: ignore[attr-defined]  # Flask-Login's; the session itself is guarded
     _rule_the_views_of_flask_security(app)
     app.before_request(_refuse_without_sessions)
-    app.before_request(lambda: _count_tries(parts.throttle))
+    watch_tries(app, parts.throttle, parts.log)
     app.before_request(_one_way_to_another_authenticator)
-    app.register_error_handler(TooManyTries, lambda _error: _too_many(parts.log))
     user_logged_in.connect(_on_login(parts), app, weak=False)
     for blueprint in (
         join_blueprint,
@@ -218,30 +214,6 @@ def _one_way_to_another_authenticator() -> ResponseReturnValue | None:
     if request.endpoint in _FIRST_AUTHENTICATOR and person_or_none() is not None:
         return redirect(url_for("own_account.authenticator"), 303)
     return None
-
-
-def _count_tries(throttle: Throttle) -> None:
-    address = request.remote_addr or ""
-    if request.endpoint == "sign_on.callback":
-        throttle.nameless(address)
-    if request.method != "POST":
-        return
-    if request.endpoint == "security.login":
-        throttle.log_in(request.form.get("email", "").strip()[:254], address)
-    elif request.endpoint in _PROOFS:
-        throttle.second_proof(str(session.get("tf_user_id", "")), address)
-    elif request.endpoint in _AGAIN:
-        person = person_or_none()
-        throttle.second_proof(person.person_id if person else "", address)
-    elif request.endpoint in _NAMELESS:
-        throttle.nameless(address)
-
-
-def _too_many(log: LineLog) -> Response:
-    log.refusal("too_many_tries")
-    response = error_page(429)
-    response.headers["Retry-After"] = "900"
-    return response
 
 
 def _on_login(parts: AccountParts) -> Callable[..., None]:

@@ -44,6 +44,10 @@ def a_link(site: Site, kind: str) -> str:
     return f"/join/{accounts.invite_again(account.person, account.person_id)}"
 
 
+def test_a_new_database_knows_nobody(site: Site) -> None:
+    assert site.staff.accounts.store.everybody() == ()
+
+
 class TestLinks:
     @pytest.mark.parametrize(
         ("kind", "lasts"),

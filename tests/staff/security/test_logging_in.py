@@ -17,7 +17,7 @@ from sms_service.service.accounts.throttle import MOST_FOR_AN_ACCOUNT, MOST_SECO
 from tests.staff_accounts import PASSWORD, Member, Site
 from tests.staff_site import hidden_fields
 
-re_token = re.compile(r"value=\"[^\"]{60,}\"")
+re_token = re.compile(r'value="[^"]{60,}"|data-options="[^"]+"')
 
 
 @pytest.fixture
@@ -152,6 +152,18 @@ class TestGuessing:
         assert not guesser.is_in()
 
 
+def test_tries_that_fail_are_in_the_log_without_a_name(site: Site, jo: Member) -> None:
+    jo.give_password("wrong")
+    jo.give_password()
+    jo.browser.send("/authenticator-code", {"code": "000000"})
+    jo.browser.send("/recovery-code", {"code": "wrong"})
+    jo.browser.send("/authenticator-code", {"code": jo.code()})
+    assert site.line.log.refusals == ["proof_refused"] * 3
+    assert jo.browser.get("/people").status_code == 403
+    assert jo.browser.post("/log-out").status_code == 403
+    assert site.line.log.refusals[3:] == ["page_refused"] * 2
+
+
 class TestWhoExists:
     def test_is_not_in_the_words(self, site: Site, jo: Member) -> None:
         invited = Member(site.browser(), "invited@example.org")
@@ -162,6 +174,7 @@ class TestWhoExists:
             page = answer.get_data(as_text=True).replace(email, "EMAIL")
             pages.append((answer.status_code, re_token.sub("", page)))
         assert len(set(pages)) == 1
+        assert "<title>Error: Log in" in pages[0][1]
         assert "The email address or the password is wrong" in pages[0][1]
 
     @pytest.mark.slow
@@ -207,6 +220,10 @@ class TestPasswords:
     def test_length_counts_and_what_everybody_uses_is_refused(self, site: Site, password: str, refused: bool) -> None:
         answer = site.browser().send(site.invite(), {"password": password})
         assert (answer.status_code == 200) is refused
+
+    def test_none_grows_old(self, jo: Member) -> None:
+        with time_machine.travel(time.time() + 1000 * 24 * 3600):
+            assert jo.log_in().headers["Location"] == "/welcome"
 
     def test_are_compared_as_typed(self, site: Site, jo: Member) -> None:
         for nearly in (PASSWORD.upper(), PASSWORD[:-1], f" {PASSWORD}", f"{PASSWORD} "):
