@@ -14,13 +14,15 @@ from sms_service.core.people import Person, Role
 from sms_service.core.publishing.content import BookFiles, decoded
 from sms_service.core.publishing.errors import Blocked
 from sms_service.core.understanding.pipeline import Understander
+from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.publishing.publishing import Outside, Publishing, make_publishing
 from sms_service.service.publishing.trials import ReadyRelease
 from sms_service.service.release import Release
+from sms_service.settings import PseudonymKey
 from sms_service.storage.book_source import raw_files
 from sms_service.storage.publishing.book_format import YamlBookFormat
 from sms_service.storage.publishing.book_zip import ZipArchive
-from sms_service.storage.publishing.in_memory import InMemoryHistory, InMemoryPublishing
+from sms_service.storage.publishing.in_memory import InMemoryHistory, InMemoryPublishing, InMemoryTryingPhones
 
 NOON = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 EVERYTHING = frozenset(Role)
@@ -96,14 +98,22 @@ def deploy(shipped_files: BookFiles) -> Deploy:
 
 @pytest.fixture
 def outside(deploy: Deploy) -> Outside:
+    return outside_of(deploy)
+
+
+def outside_of(deploy: Deploy) -> Outside:
+    """Give stores in memory with the book of a deploy."""
     history = InMemoryHistory()
+    store = InMemoryPublishing(history)
     return Outside(
-        store=InMemoryPublishing(history),
+        store=store,
         history_store=history,
         book_format=YamlBookFormat(),
         archive=ZipArchive(),
         deployed=deploy,
         maker=KeywordsOnly(),
+        phones=InMemoryTryingPhones(history, store),
+        pseudonyms=Pseudonyms((PseudonymKey("k2", bytes.fromhex(32 * "22")),)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -102,23 +103,25 @@ def staff_client(make_line: Callable[..., LineUnderTest]) -> Callable[..., Staff
 # Browser --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[[Flask], str]]:
-    """Serve an application on this machine until the test ends; gives its address without a slash at the end."""
-    running = []
-
-    def start(app: Flask) -> str:
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        running.append((server, thread))
-        return f"http://127.0.0.1:{server.port}"
-
-    yield start
-    for server, thread in running:
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an application on this machine; gives its address without a slash at the end."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Flask], str]]:
+    """Serve an application on this machine until the test ends; gives its address without a slash at the end."""
+    with ExitStack() as running:
+        yield lambda app: running.enter_context(served(app))
 
 
 class BrowserStaff:
@@ -183,9 +186,17 @@ def staff_browser(browser: Browser) -> Iterator[BrowserStaff]:
     assert staff.said == [], staff.said
 
 
-def assert_accessible(page: Page) -> None:
-    """Hold that axe finds nothing on the page as it stands, and that nothing is cut off at the side."""
-    found = Axe().run(page)
+def assert_accessible(page: Page, rules: tuple[str, ...] = ()) -> None:
+    """Hold that axe finds nothing on the page as it stands, and that nothing is cut off at the side.
+
+    Args:
+        page: As it stands.
+        rules: Those of axe to look by; none for all, sizes of targets (WCAG 2.2) included.
+    """
+    options: dict[str, Any] = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    if rules:
+        options = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": list(rules)}}
+    found = Axe().run(page, options=options)
     assert found.violations_count == 0, found.generate_report()
     viewport = page.viewport_size
     assert viewport is not None

@@ -18,6 +18,8 @@ class EventKind(StrEnum):
     """A message that the line sent to itself to see whether it answers; in no count."""
     REPEAT = "repeat"
     """How often in a minute the provider asked again for a message, or a call, that had its answer; in no count."""
+    TRIAL = "trial"
+    """A text of a staff phone that tries a draft; in no count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ ACTS: Final[Mapping[str, Mapping[str, str]]] = {
         "published": "Published a release",
         "restored": "Restored a release",
         "looked_over": "Looked over a release",
+        "phone_allowed": "Let a phone try a draft",
+        "phone_ended": "Took a phone off a draft",
     },
     "Looked at and taken out": {
         "looked_at": "Looked at",

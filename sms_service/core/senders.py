@@ -119,3 +119,14 @@ def _kind_of_long_number(number: str) -> SenderKind:
         return SenderKind.SERVICE_NUMBER
     mobile = kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
     return SenderKind.MOBILE if mobile else SenderKind.OTHER
+
+
+def uk_mobile(typed: str) -> str | None:
+    """Read a UK mobile number as people write it (07700 900123, +44 7700 900123); give it as senders are written."""
+    try:
+        parsed = phonenumbers.parse(typed, "GB")
+    except phonenumbers.NumberParseException:
+        return None
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    is_uk_mobile = _DRAMA_MOBILE.fullmatch(written) or _UK_MOBILE.fullmatch(written)
+    return written if is_uk_mobile else None

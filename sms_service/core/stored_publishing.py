@@ -112,4 +112,20 @@ PUBLISHING_TABLES: Final = (
             "sealed": "The text without numbers and names, encrypted; the key lies outside the database",
         },
     ),
+    StoredTable(
+        store=SQL,
+        name="trying_phone",
+        purpose="Phones of staff that may try a draft for some hours: they get its replies, and nobody else does.",
+        days=0,
+        until="its own end, a day at most",
+        columns={
+            "phone_id": "Names the row",
+            "pseudonym": "Keyed pseudonym of the staff member's number, which is not kept",
+            "draft_id": "The draft that is tried",
+            "person_id": _PERSON_ID,
+            "person_name": _PERSON_NAME,
+            "at": "When it was allowed",
+            "until": "When it ends; also decides when the row is deleted",
+        },
+    ),
 )

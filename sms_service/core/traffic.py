@@ -89,7 +89,7 @@ def _moves(event: Event) -> Iterable[tuple[Measure, str, int]]:
         yield Measure.REFUSAL, event.refusal or "unknown", event.count
     elif event.kind is EventKind.CALL_STEP:
         yield Measure.CALL, event.outcome or event.stage or "", 1
-    else:
+    elif event.kind is EventKind.CANARY:
         yield Measure.CANARY, event.outcome or "", 1
 
 

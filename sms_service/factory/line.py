@@ -73,6 +73,7 @@ def build_line(settings: Settings, log: LineLog | None = None) -> Line:
         bank_holidays=holidays,
         unmatched=unmatched_keeper(settings, log),
         repeats=CountedRepeats(log, events.outbox, utc_now),
+        tried=watch.tried,
     )
     return Line(
         settings=settings,

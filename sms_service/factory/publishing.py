@@ -18,8 +18,10 @@ from sms_service.factory.releases import learned_now, load_bank_holidays, unders
 from sms_service.factory.stores import sql_link
 from sms_service.service.messaging import utc_now
 from sms_service.service.ports import LineLog
+from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.publishing.publishing import Outside, Publishing, make_publishing
 from sms_service.service.publishing.trials import ReadyRelease
+from sms_service.service.publishing.trying_phones import WatchedPhones
 from sms_service.service.publishing.watching import LiveReleases
 from sms_service.service.release import CurrentRelease, Release
 from sms_service.service.unmatched import Unmatched
@@ -29,11 +31,12 @@ from sms_service.storage.book_source import raw_files
 from sms_service.storage.history import SqlHistory
 from sms_service.storage.publishing.book_format import YamlBookFormat
 from sms_service.storage.publishing.book_zip import ZipArchive
-from sms_service.storage.publishing.in_memory import InMemoryHistory, InMemoryPublishing
+from sms_service.storage.publishing.in_memory import InMemoryHistory, InMemoryPublishing, InMemoryTryingPhones
 from sms_service.storage.publishing.link import SqlLink
 from sms_service.storage.publishing.release_cache import FileReleaseCache
 from sms_service.storage.publishing.sealing import TextSeal
 from sms_service.storage.publishing.sql_store import SqlPublishing
+from sms_service.storage.publishing.sql_trying_phones import SqlTryingPhones
 from sms_service.storage.publishing.sql_unmatched import SqlUnmatchedKeeper, SqlUnmatchedStore
 from sms_service.storage.publishing.watch_thread import WatchThread
 
@@ -144,6 +147,7 @@ class BookWatch:
     Attributes:
         publishing: For pages and commands.
         live: Brings what is published into this process.
+        tried: Which phones of staff get a draft's replies in this process.
         thread: Lets it look every two seconds; start it when the process begins.
         unmatched: What was not understood, for staff to learn from.
         link: The way into SQL.
@@ -151,6 +155,7 @@ class BookWatch:
 
     publishing: Publishing
     live: LiveReleases
+    tried: WatchedPhones
     thread: WatchThread
     unmatched: Unmatched
     link: SqlLink
@@ -182,6 +187,8 @@ def open_publishing(settings: Settings, releases: CurrentRelease, maker: Maker, 
         archive=ZipArchive(),
         deployed=cache(lambda: deployed_files(settings)),
         maker=maker,
+        phones=SqlTryingPhones(link),
+        pseudonyms=Pseudonyms(settings.pseudonym_keys),
     )
     publishing = make_publishing(outside, utc_now, log)
     live = LiveReleases(
@@ -199,19 +206,28 @@ def open_publishing(settings: Settings, releases: CurrentRelease, maker: Maker, 
         drafts=publishing.drafts,
         history=publishing.history,
     )
-    thread = WatchThread(live.look, log)
-    return BookWatch(unmatched=unmatched, publishing=publishing, live=live, thread=thread, link=link)
+    tried = WatchedPhones(phones=publishing.phones, log=log, clock=utc_now)
+
+    def look() -> None:
+        live.look()
+        tried.look()
+
+    thread = WatchThread(look, log)
+    return BookWatch(unmatched=unmatched, publishing=publishing, live=live, tried=tried, thread=thread, link=link)
 
 
 def publishing_in_memory(settings: Settings, maker: Maker, log: LineLog) -> Publishing:
     """Give publishing that forgets everything with the process: for tests of pages."""
     history = InMemoryHistory()
+    store = InMemoryPublishing(history)
     outside = Outside(
-        store=InMemoryPublishing(history),
+        store=store,
         history_store=history,
         book_format=YamlBookFormat(),
         archive=ZipArchive(),
         deployed=lambda: deployed_files(settings),
         maker=maker,
+        phones=InMemoryTryingPhones(history, store),
+        pseudonyms=Pseudonyms(settings.pseudonym_keys),
     )
     return make_publishing(outside, utc_now, log)

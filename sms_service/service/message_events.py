@@ -64,6 +64,11 @@ def event_of(arrival: Arrival, release: Release, plan: Plan) -> Event:
     )
 
 
+def as_trial(event: Event) -> Event:
+    """Give the row of a text that was answered from a draft: of a kind of its own, which no count counts."""
+    return replace(event, kind=EventKind.TRIAL, event_id=f"{EventKind.TRIAL.value}:{event.message_id}")
+
+
 def bare_event(message: InboundMessage, now: dt.datetime, outcome: str, started: float, **known: Any) -> Event:  # noqa: ANN401 - fields of Event
     """Give the row of a message that could not be read, or was not; ``known`` are further fields of the event."""
     kind = EventKind.CANARY if message.is_canary else EventKind.MESSAGE

@@ -23,10 +23,11 @@ from sms_service.core.segments import count_segments
 from sms_service.core.senders import kind_of_sender
 from sms_service.core.understanding.result import Stage
 from sms_service.service.flood import Flood
-from sms_service.service.message_events import FAILED, Arrival, bare_event, event_of, record_and_tell
+from sms_service.service.message_events import FAILED, Arrival, as_trial, bare_event, event_of, record_and_tell
 from sms_service.service.planning import Circumstances, plan
 from sms_service.service.ports import AnswerFormat, Claim, Erasure, EventRecorder, HotState, LineLog
 from sms_service.service.pseudonyms import Pseudonyms
+from sms_service.service.publishing.trying_ports import NothingTried, TriedDrafts
 from sms_service.service.release import CurrentRelease
 from sms_service.service.repeats import NotCounted, Repeats
 from sms_service.service.unmatched_ports import NothingKept, UnmatchedKeeper
@@ -53,6 +54,7 @@ class MessagingService:
     flood: Flood = field(default_factory=Flood)
     unmatched: UnmatchedKeeper = field(default_factory=NothingKept)
     repeats: Repeats = field(default_factory=NotCounted)
+    tried: TriedDrafts = field(default_factory=NothingTried)
 
     def answer(self, message: InboundMessage) -> bytes:
         """Give the bytes to answer a message with. Never raises: what breaks ends in the fallback reply."""
@@ -77,7 +79,8 @@ class MessagingService:
         return self._fallback(message_id)
 
     def _answer(self, arrival: Arrival, claim: Claim) -> bytes:
-        release = self.releases.current
+        tried = self.tried.release_for(arrival.sender.value, arrival.now)
+        release = tried or self.releases.current
         if release is None:
             return self._answer_without_book(arrival)
         count = claim.messages_in_30_seconds
@@ -91,10 +94,12 @@ class MessagingService:
         rendered, message_id = planned.rendered, arrival.message.message_id
         answer = self.answers.wrap(rendered.text, message_id) if rendered else self.answers.silence
         event = event_of(arrival, release, planned)
+        if tried is not None:
+            event = as_trial(event)
         if planned.forgets:
             return self._settle_and_forget(arrival, answer, event)
         self._record(replace(event, degraded=("hot_state",)) if claim.degraded else event)
-        if planned.understanding.stage is Stage.NO_MATCH and rendered:
+        if planned.understanding.stage is Stage.NO_MATCH and rendered and tried is None:
             self.unmatched.keep(arrival.now, arrival.sender.value, arrival.message.text)
         return self._settle(arrival, answer, planned.decision.conversation)
 

@@ -16,6 +16,7 @@ from sms_service.storage import erasures, hourly_counts, message_log
 from sms_service.storage.database import Database
 from sms_service.storage.outbox_queue import OutboxQueue
 from sms_service.storage.publishing import sql_contents, sql_drafts, unmatched_rows
+from sms_service.storage.publishing.tables import trying_phone
 from sms_service.storage.steps import Step, no_step
 from sms_service.storage.tables import audit_entry, login_attempt, staff_link, staff_session
 
@@ -73,6 +74,7 @@ def ageing_stores(
         of("login_attempt", _rows_before(login_attempt.c.since)),
         of("staff_link", _rows_before(staff_link.c.until), days=0),  # its own end is in the row
         of("unmatched_message", unmatched_rows.delete_older_than, keep_unmatched_days),
+        of("trying_phone", _rows_before(trying_phone.c.until)),
         of("draft", sql_drafts.delete_over),
         of("content", lambda connection, moment, _most: sql_contents.delete_unused(connection, moment), days=1),
         AgeingOutbox("outbox", _days(OUTBOX, "event"), outbox),

@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sms_service.core.errors import LineError
 from sms_service.storage.message_log import is_held
 from sms_service.storage.outbox_queue import AskedErasure, OutboxQueue
-from sms_service.storage.publishing import unmatched_rows
+from sms_service.storage.publishing import trying_phone_rows, unmatched_rows
 from sms_service.storage.tables import erasure, message_log
 
 _WAIT_SECONDS: Final = 0.1
@@ -85,6 +85,7 @@ def unlink(connection: Connection) -> int:
         .values(pseudonym=None, key_id=None)
     )
     unmatched_rows.delete_erased(connection)
+    trying_phone_rows.delete_erased(connection)
     return connection.execute(statement).rowcount
 
 

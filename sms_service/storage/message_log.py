@@ -103,7 +103,7 @@ def delete_older_than(connection: Connection, moment: dt.datetime, most: int) ->
     ).fetchall()
     counts: Counter[daily_counts.Cell] = Counter()
     for row in deleted:
-        if row.kind != EventKind.CANARY.value:
+        if row.kind not in (EventKind.CANARY.value, EventKind.TRIAL.value):
             day = daily_counts.Cell(row.at.date(), row.kind, row.channel or "", row.outcome or "", row.reply or "")
             counts[day] += row.times
     daily_counts.add(connection, counts)

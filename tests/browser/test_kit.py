@@ -17,7 +17,6 @@ from tests.staff_site import (
     Scheme,
     StaffClient,
     assert_accessible,
-    assert_accessible_everywhere,
     pages_app,
 )
 
@@ -56,15 +55,6 @@ def test_every_piece_is_accessible(
         assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
         assert_accessible(page)
     page.screenshot(path=tmp_path / f"kit_{width}_{scheme}_{script}.png", full_page=True)
-
-
-def test_error_pages_are_accessible(site: str, staff_browser: BrowserStaff) -> None:
-    page = staff_browser.open(f"{site}/nothing", expect_statuses=(404,))
-    assert_accessible_everywhere(page)
-
-
-def test_what_is_stored_is_accessible(site: str, staff_browser: BrowserStaff) -> None:
-    assert_accessible_everywhere(staff_browser.open(f"{site}/what-is-stored"))
 
 
 def test_the_keyboard_alone_skips_to_the_content_and_opens_the_menu(site: str, staff_browser: BrowserStaff) -> None:

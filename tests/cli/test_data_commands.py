@@ -129,6 +129,7 @@ def test_purge_tells_each_store(two_rows: Database) -> None:
         "login_attempt: 0 deleted",
         "staff_link: 0 deleted",
         "unmatched_message: 0 deleted",
+        "trying_phone: 0 deleted",
         "draft: 0 deleted",
         "content: 0 deleted",
         "outbox: 0 deleted",

@@ -99,7 +99,7 @@ def test_or_a_keyword_or_nothing(site: Site, messages: Messages) -> None:
     ("fields", "sentence"),
     [
         ({"do": "example", "reply": "meet", "words": "my mate [name] says hi"}, "made-up words"),
-        ({"do": "example", "reply": "", "words": "x"}, "Choose a reply"),
+        ({"do": "example", "reply": "", "words": "x"}, "Choose the reply"),
         ({"do": "keyword", "reply": "harmless", "words": "x"}, "has no keyword"),
     ],
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sms_service.core.call_settings import CallPiece
+from sms_service.core.hours_words import hours_words
 from sms_service.core.loaded_book import LoadedBook
 from sms_service.core.publishing.word_diff import DiffPiece, word_diff
 from sms_service.core.rendering import Part
@@ -14,10 +15,12 @@ from sms_service.core.reply_book import (
     DEFAULT_LANGUAGE,
     Contact,
     ContactKey,
+    KnownHours,
     LanguageCode,
     Reply,
     ReplyBook,
     ReplyKey,
+    WeeklyHours,
 )
 
 _SENT_IN: Final = "{contact.%s}"
@@ -233,13 +236,11 @@ def _difference(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[tuple[
 
 
 def _words(value: object) -> str | None:
-    """Put a field's value into words: hours as 'mon 09:00-17:00; ...', lists with commas."""
+    """Put a field's value into words: hours by day, lists with commas."""
     if value is None:
         return None
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or None
-    days = getattr(value, "days", None)
-    if isinstance(days, Mapping):
-        spans = "; ".join(f"{day.value} {', '.join(when)}" for day, when in days.items())
-        return f"{spans}; bank holidays {'open' if getattr(value, 'open_on_bank_holidays', False) else 'shut'}"
+    if isinstance(value, KnownHours | WeeklyHours):
+        return "; ".join(hours_words(value))
     return str(value)

@@ -17,6 +17,7 @@ KIND_WORDS: Final = {
     EventKind.CALL_STEP: "Step of a call",
     EventKind.CANARY: "Canary",
     EventKind.REPEAT: "Asked again",
+    EventKind.TRIAL: "A draft tried by staff",
 }
 
 OUTCOME_WORDS: Final = {

@@ -10,12 +10,15 @@ from sms_service.core.publishing.content import BookFiles
 from sms_service.service.history import History
 from sms_service.service.history_ports import HistoryStore
 from sms_service.service.ports import LineLog
+from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.publishing.books import Books
 from sms_service.service.publishing.drafts import Drafts
 from sms_service.service.publishing.ports import BookArchive, BookFormat, PublishingStore
 from sms_service.service.publishing.releases import Releases
 from sms_service.service.publishing.review import Review
 from sms_service.service.publishing.trials import ReleaseMaker, Trials
+from sms_service.service.publishing.trying_phones import TryingPhones
+from sms_service.service.publishing.trying_ports import TryingPhoneStore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +30,7 @@ class Publishing:
     review: Review
     releases: Releases
     trials: Trials
+    phones: TryingPhones
     history: History
     archive: BookArchive
 
@@ -42,6 +46,8 @@ class Outside:
         archive: Packs zip files.
         deployed: Gives the files of the deploy; may raise ``BadBookFiles``.
         maker: Makes releases.
+        phones: Keeps which phones try drafts.
+        pseudonyms: Stand for their numbers.
     """
 
     store: PublishingStore
@@ -50,6 +56,8 @@ class Outside:
     archive: BookArchive
     deployed: Callable[[], BookFiles]
     maker: ReleaseMaker
+    phones: TryingPhoneStore
+    pseudonyms: Pseudonyms
 
 
 def make_publishing(
@@ -77,6 +85,9 @@ def make_publishing(
         review=Review(store=store, drafts=drafts, trials=trials, history=history),
         releases=Releases(store=store, drafts=drafts, books=books, trials=trials, history=history),
         trials=trials,
+        phones=TryingPhones(
+            store=outside.phones, drafts=drafts, trials=trials, history=history, pseudonyms=outside.pseudonyms
+        ),
         history=history,
         archive=outside.archive,
     )

@@ -13,7 +13,7 @@ from typing import Final
 from sms_service.service.accounts.ports import Account
 from sms_service.service.ports import LineLog
 from sms_service.settings import MailServer
-from sms_service.staff.kit.pages import moment
+from sms_service.staff.kit.dates import moment
 
 _WAIT_SECONDS: Final = 8.0
 """For each answer of the server: whoever invites waits for it."""

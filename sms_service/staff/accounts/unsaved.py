@@ -16,7 +16,7 @@ from flask import request, session
 _NAME: Final = "kept"
 _LONGEST_SECONDS: Final = 12 * 3600
 _MOST_BYTES: Final = 500_000
-_NEVER: Final = ("password", "csrf_token", "code", "old")
+_NEVER: Final = ("password", "csrf_token", "code", "old", "mobile")
 
 
 @dataclass(frozen=True, slots=True)

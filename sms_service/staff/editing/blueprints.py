@@ -22,9 +22,9 @@ from sms_service.staff.editing import (
     settings_page,
 )
 from sms_service.staff.editing.desk import Desk
-from sms_service.staff.editing.words import DANGER_WORDS, UPKEEP_WORDS
+from sms_service.staff.editing.words import UPKEEP_WORDS
 from sms_service.staff.kit.error_pages import error_page
-from sms_service.staff.kit.words import field_words, language_name
+from sms_service.staff.kit.words import DANGER_WORDS, WHO_ANSWERS, field_words, language_name
 
 _NOT_YOURS: Final = 403
 _NOT_THERE: Final = 404
@@ -56,6 +56,7 @@ def _blueprint(name: str) -> Blueprint:
         lambda: {
             "language_name": language_name,
             "danger_words": DANGER_WORDS,
+            "who_answers": WHO_ANSWERS,
             "upkeep_words": UPKEEP_WORDS,
             "field_words": field_words,
         }

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sms_service.core.checks import Complaint
+from sms_service.core.hours_words import DAY_NAMES
 from sms_service.core.publishing.errors import BadEdit, EditConflict, NotFound
 from sms_service.core.publishing.field_edits import FieldEdit, Fields
 from sms_service.core.publishing.records import Draft
@@ -23,10 +24,10 @@ from sms_service.staff.editing.contact_form import (
 )
 from sms_service.staff.editing.contacts_page import CONTACTS_FILE, users_of
 from sms_service.staff.editing.desk import Desk, OpenBook
-from sms_service.staff.editing.hours_form import DAY_NAMES, time_id
+from sms_service.staff.editing.hours_form import time_id
 from sms_service.staff.editing.new_reply_page import key_from
 from sms_service.staff.editing.saving import conflict_page, save_form
-from sms_service.staff.editing.words import in_page_words
+from sms_service.staff.kit.complaints import in_page_words
 
 _NEVER_REMOVED = frozenset({EMERGENCY_CONTACT, ALL_HOURS_CONTACT})
 

@@ -9,14 +9,14 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sms_service.core.contact_upkeep import CHECK_AGAIN_DAYS, ContactUpkeep, upkeep
+from sms_service.core.hours_words import hours_words
 from sms_service.core.opening_hours import Openness, openness
 from sms_service.core.publishing.book_changes import where_used
 from sms_service.core.publishing.errors import EditConflict, NotFound
 from sms_service.core.publishing.field_edits import FieldEdit
-from sms_service.core.reply_book import ContactKey, KnownHours, ReplyBook, WeeklyHours
+from sms_service.core.reply_book import ContactKey, ReplyBook
 from sms_service.service.access import Role, current_person, in_menu, open_to
 from sms_service.staff.editing.desk import Desk, OpenBook
-from sms_service.staff.editing.hours_form import DAY_NAMES
 
 CONTACTS_FILE = "contacts.yaml"
 
@@ -43,20 +43,6 @@ def users_of(book: ReplyBook, key: ContactKey) -> tuple[tuple[str, str], ...]:
     replies = tuple((one, book.replies[one].title) for one in where_used(book, key))
     in_line = any(f"{{contact.{key}}}" in text for text in book.service.emergency_line.values())
     return (*replies, ("", "the emergency line")) if in_line else replies
-
-
-def hours_words(hours: KnownHours | WeeklyHours) -> tuple[str, ...]:
-    """Put hours into lines as people read them."""
-    if hours is KnownHours.ALWAYS:
-        return ("Day and night",)
-    if not isinstance(hours, WeeklyHours):
-        return ("Not known: no reply may promise an answer",)
-    lines = [
-        f"{DAY_NAMES[day]} {' and '.join(span.replace('-', ' to ').replace('24:00', 'midnight') for span in spans)}"
-        for day, spans in hours.days.items()
-        if spans
-    ]
-    return (*lines, "Open on bank holidays" if hours.open_on_bank_holidays else "Shut on bank holidays")
 
 
 def add_to(blueprint: Blueprint, desk: Desk) -> None:

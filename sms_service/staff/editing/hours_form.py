@@ -6,18 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from sms_service.core.hours_words import DAY_NAMES
 from sms_service.core.publishing.field_edits import FieldValue
 from sms_service.core.reply_book import KnownHours, Weekday
 
-DAY_NAMES: Final = {
-    Weekday.MON: "Monday",
-    Weekday.TUE: "Tuesday",
-    Weekday.WED: "Wednesday",
-    Weekday.THU: "Thursday",
-    Weekday.FRI: "Friday",
-    Weekday.SAT: "Saturday",
-    Weekday.SUN: "Sunday",
-}
 SPANS_A_DAY: Final = 2
 """Before and after a break. A directory with more keeps them: the form then has room for all."""
 

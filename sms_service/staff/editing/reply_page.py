@@ -29,7 +29,7 @@ from sms_service.staff.editing.reply_form import (
     validate,
 )
 from sms_service.staff.editing.saving import conflict_page, save_form
-from sms_service.staff.editing.words import in_page_words
+from sms_service.staff.kit.complaints import in_page_words
 from sms_service.staff.kit.words import PARTS, language_name
 
 LOOK: Final = "look"

@@ -21,7 +21,7 @@ from sms_service.staff.editing.settings_form import (
     settings_edits,
     settings_of_request,
 )
-from sms_service.staff.editing.words import in_page_words
+from sms_service.staff.kit.complaints import in_page_words
 from sms_service.staff.kit.words import LANGUAGES
 
 SERVICE_FILE: Final = "service.yaml"

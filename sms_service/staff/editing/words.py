@@ -1,22 +1,10 @@
-"""Codes and complaints in the words of the pages: no file names, no keys, no brackets of the book's format."""
+"""How a contact stands, in the words of the editing pages."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from typing import Final
 
-from sms_service.core.checks import Complaint
-from sms_service.core.contact_tokens import ContactTokens
 from sms_service.core.contact_upkeep import Upkeep
-from sms_service.core.reply_book import ReplyBook
-from sms_service.staff.kit.words import LANGUAGES
-
-DANGER_WORDS: Final = {
-    "none": ("No danger", "An everyday question or worry."),
-    "high": ("High", "Somebody is being hurt or threatened. This reply wins over replies without danger."),
-    "emergency": ("Emergency", "A life may be at risk now. This reply wins over every other."),
-}
 
 UPKEEP_WORDS: Final = {
     Upkeep.OVERDUE: ("Overdue", "red"),
@@ -26,50 +14,3 @@ UPKEEP_WORDS: Final = {
     Upkeep.FINE: ("Checked", "green"),
 }
 """For each state of a contact its words and the colour of its tag."""
-
-_FILE_IN_BRACKETS: Final = re.compile(r" \(([a-z][a-z0-9_]*)\.yaml(?:, line \d+)?\)")
-_QUOTED_KEY: Final = re.compile(r"'([a-z][a-z0-9_]{0,39})'")
-_PLACEHOLDER: Final = re.compile(r"\{contact\.[a-z][a-z0-9_]{0,39}\}")
-_PLAIN: Final = {
-    "Write {contact.key} with a key from contacts.yaml, or leave the brackets out.": (
-        "Choose a contact below the text, or leave the brackets out."
-    ),
-    "Use a key from contacts.yaml.": "Choose one from the list below the text.",
-    "given by the menu in service.yaml": "given by the menu",
-    "then set reserved_words in service.yaml to 'line'": "then say so in the settings of the line",
-    "take it out of service.yaml": "take the language out of the settings of the line",
-    "as it stands in contacts.yaml": "as it stands in the contacts",
-    "Write 'more', or leave the offer out.": "Write a second part under 'When they text MORE', or leave the offer out.",
-    "move a part of it to 'more'": "move a part of it to 'When they text MORE'",
-    "then fill in checked_by, checked_on and check_again_by": "then press 'I rang it today' or 'I opened it today'",
-    "Fill in check_again_by": "Fill in 'Check again by'",
-    "Correct checked_on": "Correct 'Checked on'",
-    "write the new dates": "press the button that says so",
-    "Name it under 'waiting_languages' in service.yaml": "Name it in the settings of the line",
-    "service.yaml": "the settings of the line",
-    "contacts.yaml": "the contacts",
-}
-
-
-def in_page_words(complaint: Complaint, tokens: ContactTokens, book: ReplyBook) -> Complaint:
-    """Give a complaint as somebody reads it who has never seen the book's files."""
-    return replace(
-        complaint, what=_reworded(complaint.what, tokens, book), mend=_reworded(complaint.mend, tokens, book)
-    )
-
-
-def _reworded(sentence: str, tokens: ContactTokens, book: ReplyBook) -> str:
-    for written, plain in _PLAIN.items():
-        sentence = sentence.replace(written, plain)
-    sentence = _PLACEHOLDER.sub(lambda match: tokens.shown(match.group()), sentence)
-    sentence = _FILE_IN_BRACKETS.sub("", sentence)
-
-    def named(match: re.Match[str]) -> str:
-        key = match.group(1)
-        if key in LANGUAGES:
-            return LANGUAGES[key]
-        if key in book.replies:
-            return f"'{book.replies[key].title}'"
-        return f"'{book.contacts[key].name}'" if key in book.contacts else match.group()
-
-    return _QUOTED_KEY.sub(named, sentence)

@@ -34,14 +34,18 @@ _BROKEN: Final = ErrorWords(
         "Try again in a minute. If it goes on, tell the people who run this service when it happened.",
     ),
 )
+_OLD_FORM: Final = ErrorWords(
+    "This page was open for too long",
+    (
+        "Nothing was saved or changed. You may have logged in again since, perhaps in another window.",
+        "Go back to the page. Copy what you typed, load the page again, put it in, and send it.",
+    ),
+)
 WORDS: Final = {
     400: ErrorWords("This request could not be read", ("Go back, load the page again, and try once more.",)),
     403: ErrorWords(
         "You cannot open this page",
-        (
-            "Your account has no role for it, or the page was open too long before you sent it.",
-            "Go back and load the page again. If you need this page, ask an administrator for the role.",
-        ),
+        ("Your account has no role for it.", "If you need this page, ask an administrator for the role."),
     ),
     404: ErrorWords("Page not found", ("Check the address. If you followed a link here, the page may have moved.",)),
     405: ErrorWords("This address works another way", ("Go back to the page you came from and use its button.",)),
@@ -77,7 +81,7 @@ def install_people_error_pages(app: Flask, log: LineLog) -> None:
         return answer
 
     def answer_csrf_error(_error: CSRFError) -> Response:
-        return error_page(403)
+        return error_page(403, _OLD_FORM)
 
     def answer_line_error(error: LineError) -> Response:
         log.trouble("page_failed", error=error)
@@ -93,9 +97,9 @@ def install_people_error_pages(app: Flask, log: LineLog) -> None:
     app.register_error_handler(Exception, answer_exception)
 
 
-def error_page(status: int) -> Response:
+def error_page(status: int, words: ErrorWords | None = None) -> Response:
     """Give the page for a status; in plain words alone when even the layout fails."""
-    words = WORDS.get(status, _BROKEN)
+    words = words or WORDS.get(status, _BROKEN)
     try:
         page = render_template("kit/error_part.html" if _asked_for_a_part() else "error.html", words=words)
         response = make_response(page, status)

@@ -143,3 +143,9 @@ def footer_links() -> list[tuple[str, str]]:
     if person_or_none() is None:
         return []
     return [(text, endpoint) for text, endpoint in _FOOTER if endpoint in current_app.view_functions]
+
+
+def log_out_address() -> str | None:
+    """Give where the button at the foot of each page logs out whoever is there; None for nobody."""
+    endpoint = "account.log_out"
+    return url_for(endpoint) if person_or_none() is not None and endpoint in current_app.view_functions else None

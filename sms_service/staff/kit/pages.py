@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_wtf import CSRFProtect
@@ -14,10 +12,9 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from sms_service.service.access import Role, person_or_none
 from sms_service.staff.kit.assets import asset_blueprint, asset_url
-from sms_service.staff.kit.guard import footer_links, menu_links
+from sms_service.staff.kit.dates import day, moment
+from sms_service.staff.kit.guard import footer_links, log_out_address, menu_links
 from sms_service.staff.kit.words import draft_state
-
-_HERE: Final = ZoneInfo("Europe/London")
 
 PAGES_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -52,6 +49,7 @@ def install_kit(app: Flask, service_name: Callable[[], str]) -> CSRFProtect:
             "service_name": service_name(),
             "person": person_or_none(),
             "footer_links": footer_links,
+            "log_out_address": log_out_address,
             "may": may,
             "draft_state": draft_state,
         }
@@ -60,19 +58,6 @@ def install_kit(app: Flask, service_name: Callable[[], str]) -> CSRFProtect:
     app.config["WTF_CSRF_SSL_STRICT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session, which is short enough
     return CSRFProtect(app)
-
-
-def moment(at: dt.datetime) -> str:
-    """Write a moment as people here read it: '9 March 2026 at 2:05pm'."""
-    local = at.astimezone(_HERE)
-    hour = local.hour % 12 or 12
-    return f"{day(at)} at {hour}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
-
-
-def day(at: dt.datetime | dt.date) -> str:
-    """Write a day as people here read it: '9 March 2026'."""
-    local = at.astimezone(_HERE) if isinstance(at, dt.datetime) else at
-    return f"{local.day} {local:%B %Y}"
 
 
 def may(role: str) -> bool:

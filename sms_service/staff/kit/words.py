@@ -49,6 +49,19 @@ PARTS: Final[Mapping[Part, tuple[str, str]]] = {
 }
 """For each part of a reply its heading, and what it is for."""
 
+DANGER_WORDS: Final = {
+    "none": ("No danger", "An everyday question or worry."),
+    "high": ("High", "Somebody is being hurt or threatened. This reply wins over replies without danger."),
+    "emergency": ("Emergency", "A life may be at risk now. This reply wins over every other."),
+}
+"""For each danger of a reply its name, and what it means."""
+
+WHO_ANSWERS: Final = {
+    "provider": ("The phone company answers them as well", "As it is unless they have switched it off for us."),
+    "line": ("Only this line answers them", "The phone company has confirmed in writing that its own answers are off."),
+}
+"""For each answer to 'who answers STOP and HELP' its words, and when it is true."""
+
 CALL_WORDS: Final[Mapping[str, str]] = {
     CallPiece.WELCOME: "The first words of a call",
     CallPiece.EMERGENCY: "999, put before what does not name it",

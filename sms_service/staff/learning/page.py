@@ -49,7 +49,8 @@ def learning_blueprint(publishing: Publishing, unmatched: Unmatched | None) -> B
         try:
             flash(_dealt_with(publishing, unmatched, unmatched_id), "success")
         except BadEdit as error:
-            return _page(publishing, unmatched, {unmatched_id: [error.sentence]}), _BAD
+            field = "words" if request.form.get("reply") else "reply"
+            return _page(publishing, unmatched, {f"{field}-{unmatched_id}": [error.sentence]}), _BAD
         except NotFound as error:
             flash(error.sentence, "important")
         return redirect(url_for("learning.home"), 303)
@@ -69,8 +70,10 @@ def _dealt_with(publishing: Publishing, unmatched: Unmatched, unmatched_id: str)
         unmatched.remove(person, unmatched_id)
         return "Deleted."
     words, reply = request.form.get("words", "").strip()[:LONGEST], request.form.get("reply", "")
-    if not reply or not words:
-        raise BadEdit("Choose a reply, and leave the words that should lead to it.")
+    if not reply:
+        raise BadEdit("Choose the reply that this message should get.")
+    if not words:
+        raise BadEdit("Leave the words that should lead to the reply.")
     if do == "keyword" and reply == HARMLESS:
         raise BadEdit("An everyday message has no keyword. Make it a sentence.")
     draft = _draft(publishing, request.form.get("draft", NEW_DRAFT))

@@ -18,6 +18,7 @@ from sms_service.staff.publishing import (
     draft_page,
     drafts_page,
     history_page,
+    phones_page,
     publish_page,
     release_page,
     releases_page,
@@ -41,7 +42,7 @@ def publishing_blueprints(publishing: Publishing, releases: CurrentRelease) -> t
     """
     desk = Desk(publishing, releases)
     drafts = _blueprint("drafts", desk)
-    for page in (drafts_page, draft_page, catch_up_page, publish_page):
+    for page in (drafts_page, draft_page, catch_up_page, publish_page, phones_page):
         page.add_to(drafts, desk)
     published = _blueprint("releases", desk)
     for other in (releases_page, release_page, restore_page):

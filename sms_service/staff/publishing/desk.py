@@ -13,6 +13,7 @@ from sms_service.service.access import Role
 from sms_service.service.publishing.publishing import Publishing
 from sms_service.service.publishing.releases import DeployDifference
 from sms_service.service.release import CurrentRelease
+from sms_service.staff.kit.complaints import Remark, file_and_line, remark_of
 from sms_service.staff.publishing.change_sheet import ChangeSheet, compared
 from sms_service.staff.publishing.words import Names
 
@@ -78,12 +79,16 @@ class Desk:
         """Compare two books."""
         return compared(self.publishing.books.loaded(older), self.publishing.books.loaded(newer))
 
-    def new_complaints(self, older: Digest, newer: Digest) -> tuple[list[Complaint], int]:
-        """Give what the checker says of a book and did not say of another one; and how much it said of both."""
-        known = {_told(complaint) for complaint in self.publishing.trials.complaints(older)}
-        now = self.publishing.trials.complaints(newer)
-        fresh = [complaint for complaint in now if complaint.is_error or _told(complaint) not in known]
-        return fresh, len(now) - len(fresh)
+    def remarks(self, draft: Draft) -> tuple[list[Remark], list[Remark]]:
+        """Give what the checker says of a draft, errors first: what is new with it, and what is live says as well."""
+        book = self.publishing.books.loaded(draft.tree).book
+        known = {_told(complaint) for complaint in self.publishing.trials.complaints(draft.base_tree)}
+        fresh: list[Remark] = []
+        older: list[Remark] = []
+        for one in sorted(self.publishing.trials.complaints(draft.tree), key=lambda one: not one.is_error):
+            where = fresh if one.is_error or _told(one) not in known else older
+            where.append(remark_of(one, book, draft.draft_id) if book else Remark(one, file_and_line(one), ""))
+        return fresh, older
 
     def release_of_draft(self, draft: Draft) -> ReleaseRecord | None:
         """Give the release that a published draft became."""

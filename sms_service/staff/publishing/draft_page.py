@@ -15,6 +15,7 @@ from sms_service.core.publishing.golden import GoldenChange
 from sms_service.core.publishing.records import Draft, DraftStatus
 from sms_service.service.access import Role, current_person, open_to
 from sms_service.service.publishing.trials import Trial
+from sms_service.staff.kit.complaints import Remark, file_and_line
 from sms_service.staff.publishing.change_sheet import ChangeSheet
 from sms_service.staff.publishing.desk import READERS, Desk
 from sms_service.staff.publishing.words import Names
@@ -30,30 +31,32 @@ class DraftView:
         draft: The draft.
         sheet: What changes; compared with what is live, for one that is behind or over with what it began from.
         names: Of replies and contacts.
-        complaints: Those that are new with this draft, and every error.
-        older_complaints: How many warnings what is live has as well.
+        remarks: What the checker says that is new with this draft, and every error, errors first.
+        older_remarks: What it says of what is live as well.
         is_behind: Whether another release went live since it began.
         trial: What happens to golden texts; None while they are tried.
         why_not_approve: None when who is there may approve it.
         why_not_publish: Reasons, none when it can go live now.
+        reasons: Those of them that are no complaint of the checker, which has a place of its own.
         why_not_urgent: Reasons, none when it may go the urgent way.
     """
 
     draft: Draft
     sheet: ChangeSheet
     names: Names
-    complaints: list[Complaint]
-    older_complaints: int
+    remarks: list[Remark]
+    older_remarks: list[Remark]
     is_behind: bool
     trial: Trial | None
     why_not_approve: str | None
     why_not_publish: tuple[str, ...]
+    reasons: tuple[str, ...]
     why_not_urgent: tuple[str, ...]
 
     @property
     def errors(self) -> list[Complaint]:
         """What keeps it from going live."""
-        return [complaint for complaint in self.complaints if complaint.is_error]
+        return [remark.complaint for remark in self.remarks if remark.complaint.is_error]
 
     @property
     def is_changed(self) -> bool:
@@ -77,13 +80,6 @@ class DraftView:
         changes = () if self.trial is None else self.trial.golden
         return [one for one in changes if one.before == one.after]
 
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """Why it cannot go live, apart from what the page shows in places of their own."""
-        shown = {f"{one.file}, line {one.line}: {one.what} {one.mend}" for one in self.errors}
-        shown |= {f"{one.file}: {one.what} {one.mend}" for one in self.errors}
-        return tuple(reason for reason in self.why_not_publish if reason not in shown)
-
 
 def view_of(desk: Desk, draft: Draft, person: Person) -> DraftView:
     """Put together what the page of a draft shows."""
@@ -91,19 +87,22 @@ def view_of(desk: Desk, draft: Draft, person: Person) -> DraftView:
     over = draft.status.is_over
     behind = not over and publishing.drafts.is_behind(draft)
     sheet, names = desk.sheet(draft.base_tree, draft.tree)
-    complaints, older = desk.new_complaints(draft.base_tree, draft.tree)
+    remarks, older = desk.remarks(draft)
     changed = draft.tree != draft.base_tree
     under_way = not over and changed
+    blocked = publishing.releases.why_not_publish(person, draft) if draft.is_approved else ()
+    told = {f"{file_and_line(one)}: {one.what} {one.mend}" for one in publishing.trials.complaints(draft.tree)}
     return DraftView(
         draft=draft,
         sheet=sheet,
         names=names,
-        complaints=complaints,
-        older_complaints=older,
+        remarks=remarks,
+        older_remarks=older,
         is_behind=behind,
         trial=publishing.trials.result(draft) if under_way else None,
         why_not_approve=publishing.review.why_not_approve(person, draft),
-        why_not_publish=publishing.releases.why_not_publish(person, draft) if draft.is_approved else (),
+        why_not_publish=blocked,
+        reasons=tuple(reason for reason in blocked if reason not in told),
         why_not_urgent=publishing.trials.preview(draft).why_not_urgent if under_way and not behind else (),
     )
 

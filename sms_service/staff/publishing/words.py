@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
 from sms_service.core.placeholders import pieces
 from sms_service.core.publishing.records import ReleaseKind
 from sms_service.core.reply_book import ReplyBook, ReplyKey
-from sms_service.staff.kit.words import language_name
+from sms_service.staff.kit.dates import day
+from sms_service.staff.kit.words import DANGER_WORDS, WHO_ANSWERS, language_name
 
 KIND_WORDS: Final = {
     ReleaseKind.PUBLISH: ("Approved", "green"),
@@ -17,6 +19,13 @@ KIND_WORDS: Final = {
     ReleaseKind.IMPORT: ("From the command line", "orange"),
 }
 """For each kind of release its words and the colour of its tag."""
+
+
+_VALUES: Final[Mapping[str, Mapping[str, str]]] = {
+    "danger": {danger: words for danger, (words, _) in DANGER_WORDS.items()},
+    "reserved_words": {value: words for value, (words, _) in WHO_ANSWERS.items()},
+}
+"""Fields that hold one of a few codes."""
 
 
 class Names:
@@ -59,6 +68,10 @@ class Names:
             return ", ".join(self.reply(key) for key in value.split(", "))
         if field == "languages":
             return ", ".join(map(language_name, value.split(", ")))
+        if field in _VALUES:
+            return _VALUES[field].get(value, value)
+        if field in {"checked_on", "check_again_by"}:
+            return day(dt.date.fromisoformat(value))
         if field == "put_through":
             return ", ".join(map(self.contact, value.split(", ")))
         return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -11,6 +12,8 @@ from sms_service.core.people import Person
 from sms_service.core.publishing.content import Digest
 from sms_service.core.publishing.errors import NotAllowed
 from sms_service.core.publishing.records import Draft, DraftStatus, Look, ReleaseKind, ReleaseRecord
+from sms_service.core.publishing.trying_phones import TryingPhone
+from sms_service.service.publishing.ports import DraftStore
 
 
 class InMemoryHistory:
@@ -176,3 +179,33 @@ def _fits(entry: HistoryEntry, query: HistoryQuery) -> bool:
         and (query.since is None or entry.at >= query.since)
         and (query.until is None or entry.at < query.until)
     )
+
+
+class InMemoryTryingPhones:
+    """The :class:`~sms_service.service.publishing.trying_ports.TryingPhoneStore` as a dictionary."""
+
+    def __init__(self, history: InMemoryHistory, drafts: DraftStore) -> None:
+        self._history = history
+        self._drafts = drafts
+        self._phones: dict[str, TryingPhone] = {}
+
+    def add(self, phone: TryingPhone, now: dt.datetime, entry: HistoryEntry) -> None:
+        """Allow a phone."""
+        kept = {one.pseudonym: one for one in self._phones.values() if one.until >= now}
+        self._phones = {**kept, phone.pseudonym: phone}
+        self._history.add(entry)
+
+    def remove(self, phone_id: str, entry: HistoryEntry) -> None:
+        """Delete a phone."""
+        kept = {key: phone for key, phone in self._phones.items() if phone.phone_id != phone_id}
+        if len(kept) < len(self._phones):
+            self._phones = kept
+            self._history.add(entry)
+
+    def current(self, now: dt.datetime) -> tuple[TryingPhone, ...]:
+        """Give the phones that try something now."""
+        return tuple(one for one in reversed(tuple(self._phones.values())) if one.until > now and self._under_way(one))
+
+    def _under_way(self, phone: TryingPhone) -> bool:
+        draft = self._drafts.draft(phone.draft_id)
+        return draft is not None and not draft.status.is_over

@@ -103,3 +103,15 @@ unmatched_message: Final = Table(
     Index("ix_unmatched_message_at", "at", "unmatched_id"),
     Index("ix_unmatched_message_pseudonym", "pseudonym"),
 )
+
+trying_phone: Final = Table(
+    "trying_phone",
+    metadata,
+    Column("phone_id", Text, primary_key=True),
+    Column("pseudonym", Text, nullable=False, unique=True),
+    Column("draft_id", Integer, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("person_name", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+)

@@ -12,8 +12,8 @@ from sms_service.core.errors import LineError
 from sms_service.factory.web import app_of
 from sms_service.service.access import Person, Role, current_person, open_to, person_or_none
 from sms_service.staff.kit import assets, error_pages
+from sms_service.staff.kit.dates import day, moment
 from sms_service.staff.kit.guard import Doorman, refuse_views_without_rule
-from sms_service.staff.kit.pages import day, moment
 from tests.staff_sampler import sampler_blueprint
 from tests.staff_site import StaffClient, doorman_for, hidden_fields, pages_app
 

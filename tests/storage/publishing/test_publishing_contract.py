@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -13,8 +14,12 @@ from sms_service.core.people import Person
 from sms_service.core.publishing.content import digest_of, tree_bytes, tree_digest
 from sms_service.core.publishing.errors import NotAllowed
 from sms_service.core.publishing.records import Approval, Draft, DraftStatus, Look, ReleaseKind, ReleaseRecord
+from sms_service.core.publishing.trying_phones import TryingPhone
+from sms_service.storage import erasures
+from sms_service.storage.database import Database
+from sms_service.storage.outbox_queue import AskedErasure
 from tests.sql_databases import NOON
-from tests.storage.publishing.conftest import Stores
+from tests.storage.publishing.conftest import Stores, sql_stores
 
 ANN, BEN = Person("ann", "Ann \N{LATIN SMALL LETTER E WITH ACUTE}"), Person("ben", "Ben")
 OPEN = (DraftStatus.OPEN, DraftStatus.IN_REVIEW)
@@ -259,3 +264,47 @@ class TestHistory:
         stores.history.add(entry("odd", "subject", detail="zero \0 half \ud800 \N{BLACK HEART SUIT}" + "x" * 3000))
         detail = stores.history.search(HistoryQuery(), None, 1).entries[0].detail
         assert "\N{BLACK HEART SUIT}" in detail
+
+
+class TestTryingPhones:
+    def phone(self, draft: Draft, pseudonym: str = "p1", hours: int = 1, name: str = "one") -> TryingPhone:
+        return TryingPhone(name, pseudonym, draft.draft_id, ANN, NOON, NOON + dt.timedelta(hours=hours))
+
+    def test_a_phone_is_found_until_its_time_is_over(self, stores: Stores) -> None:
+        phone = self.phone(a_draft(stores))
+        stores.phones.add(phone, NOON, entry("phone_allowed"))
+        assert stores.phones.current(NOON) == (phone,)
+        assert stores.phones.current(phone.until) == ()
+        assert [one.action for one in stores.history.search(HistoryQuery(action="phone_allowed"), None, 9).entries]
+
+    def test_it_is_over_when_the_draft_is(self, stores: Stores) -> None:
+        draft = a_draft(stores)
+        stores.phones.add(self.phone(draft), NOON, entry())
+        assert stores.publishing.replace_draft(draft, replace(draft, status=DraftStatus.DISCARDED), None, entry())
+        assert stores.phones.current(NOON) == ()
+
+    def test_the_same_phone_tries_one_draft(self, stores: Stores) -> None:
+        first, second = a_draft(stores), a_draft(stores)
+        stores.phones.add(self.phone(first), NOON, entry())
+        stores.phones.add(self.phone(second, name="two"), NOON, entry())
+        assert [one.draft_id for one in stores.phones.current(NOON)] == [second.draft_id]
+
+    def test_one_that_is_taken_off_is_gone_and_told_of_once(self, stores: Stores) -> None:
+        stores.phones.add(self.phone(a_draft(stores)), NOON, entry())
+        stores.phones.remove("one", entry("phone_ended"))
+        stores.phones.remove("one", entry("phone_ended"))
+        assert stores.phones.current(NOON) == ()
+        assert len(stores.history.search(HistoryQuery(action="phone_ended"), None, 9).entries) == 1
+
+
+def test_forget_me_deletes_the_phone_of_whoever_asked(sqlite_url: str, open_database: Callable[..., Database]) -> None:
+    database = open_database(sqlite_url)
+    stores = sql_stores(database)
+    draft = a_draft(stores)
+    until = NOON + dt.timedelta(hours=1)
+    for name in ("mine", "theirs"):
+        stores.phones.add(TryingPhone(name, name, draft.draft_id, ANN, NOON, until), NOON, entry())
+    with database.write() as connection:
+        erasures.note(connection, [AskedErasure("mine", NOON.timestamp() + 60)])
+        erasures.unlink(connection)
+    assert [one.phone_id for one in stores.phones.current(NOON)] == ["theirs"]

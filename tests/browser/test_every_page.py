@@ -1,0 +1,144 @@
+"""Every page and state of the site in a real browser: no finding by axe, nothing cut off, no word in the console."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, Response
+from werkzeug.exceptions import HTTPException
+
+from sms_service.core.publishing.content import BookFiles
+from sms_service.service.release import Release
+from tests.browser.page_cases import CASES, LEADS_ON, NO_PAGE, Case, Visit
+from tests.browser.whole_site import WholeSite, build_whole_site
+from tests.conftest import make_line_in_memory, production
+from tests.staff_site import Scheme, assert_accessible, served
+
+LOOKS: tuple[tuple[int, Scheme, tuple[str, ...]], ...] = (
+    (320, "dark", ()),
+    (1280, "light", ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")),
+)
+"""Narrow and dark by every rule of axe; wide and light, the same page, by those that depend on colours and room."""
+
+
+@pytest.fixture(scope="session")
+def whole_site(
+    shipped_release: Release, shipped_files: BookFiles, migrated_var: Path, tmp_path_factory: pytest.TempPathFactory
+) -> WholeSite:
+    var_dir = tmp_path_factory.mktemp("whole") / "var"
+    environ = {"LINE_ENV": "development", "PUBLIC_URL": "http://127.0.0.1:9", "TWILIO_ACCOUNT_SID": ""}
+    line = make_line_in_memory(shipped_release, {**production(var_dir), **environ})
+    return build_whole_site(line, shipped_files, migrated_var)
+
+
+@pytest.fixture(scope="session")
+def address(whole_site: WholeSite) -> Iterator[str]:
+    with served(whole_site.accounts.app) as address:
+        yield address
+
+
+class Windows:
+    """A browser window for each person, open for the whole run: to make one costs more than to look at a page."""
+
+    def __init__(self, browser: Browser, site: WholeSite, address: str) -> None:
+        self._browser = browser
+        self._address = address
+        everybody = site.accounts.staff.accounts.store.everybody()
+        self._people = {one.name.split()[0].lower(): one.person_id for one in everybody}
+        self._site = site
+        self._pages: dict[str, Page] = {}
+        self.said: list[str] = []
+        self.answers: list[str] = []
+
+    def page_of(self, who: str | None) -> Page:
+        """Give somebody's window; a new one for nobody, who may be somebody at its end."""
+        self.said.clear()
+        self.answers.clear()
+        if who is None:
+            return self._open()
+        if who not in self._pages:
+            page = self._pages[who] = self._open()
+            token = self._site.accounts.session_of(self._people[who]).cookie
+            page.context.add_cookies([{"name": "session", "value": token, "url": self._address}])
+        return self._pages[who]
+
+    def _open(self) -> Page:
+        context = self._browser.new_context(viewport={"width": 320, "height": 900}, color_scheme="dark")
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.on("response", self._note)
+        return page
+
+    def _note(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            path = response.url.removeprefix(self._address).partition("?")[0]
+            self.answers.append(f"{response.request.method} {path}")
+
+    def close(self, page: Page) -> None:
+        """Close a window that nobody has."""
+        if page not in self._pages.values():
+            page.context.close()
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser, whole_site: WholeSite, address: str) -> Windows:
+    return Windows(browser, whole_site, address)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_page(case: Case, whole_site: WholeSite, address: str, windows: Windows) -> None:
+    page = windows.page_of(case.who)
+    pages = whole_site.accounts.pages
+    seen: list[str] = []
+
+    def check() -> None:
+        seen.append(route_of(pages, windows.answers[-1]))
+        for width, scheme, rules in LOOKS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            assert_accessible(page, rules)
+            if folder := os.environ.get("PAGE_PICTURES"):
+                name = re.sub(r"\W+", "_", f"{case.name}_{len(seen)}_{width}").strip("_")
+                page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    try:
+        case.walk(Visit(whole_site, page, address, check))
+        shown = {route_of(pages, one.format(**whole_site.drafts)) for one in case.shows}
+        assert shown == set(seen)
+        expected = tuple(f"status of {status}" for status in case.statuses)
+        assert [said for said in windows.said if not any(one in said for one in expected)] == []
+    finally:
+        windows.close(page)
+
+
+def test_every_route_has_its_case(whole_site: WholeSite) -> None:
+    """Whoever adds a page adds its case to ``page_cases.py``, or says there why nobody sees it as a page."""
+    pages = whole_site.accounts.pages
+    shown = {route_of(pages, one.format(**whole_site.drafts)) for case in CASES for one in case.shows}
+    routes = {
+        f"{method} {rule.endpoint}"
+        for rule in pages.url_map.iter_rules()
+        for method in (rule.methods or set()) & {"GET", "POST"}
+    }
+    excused = NO_PAGE.keys() | {f"POST {endpoint}" for endpoint in LEADS_ON}
+    missing = sorted(routes - shown - excused)
+    assert not missing, f"add these to page_cases.py: {', '.join(missing)}"
+    assert sorted(excused - routes) == [], "routes that are no more"
+    assert sorted(excused & shown) == [], "routes that have a case after all"
+
+
+def route_of(pages: Flask, asked: str) -> str:
+    """Give the route that answers a request, such as ``GET /drafts/1``."""
+    method, _, path = asked.partition(" ")
+    try:
+        return f"{method} {pages.url_map.bind('127.0.0.1').match(path, method)[0]}"
+    except HTTPException as error:
+        return f"{method} {error.code}"
