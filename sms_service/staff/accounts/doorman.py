@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 from sms_service.core.people import Person
 from sms_service.service.access import current_person
 from sms_service.service.accounts.ports import Account, AccountStore
-from sms_service.staff.accounts.sessions import StaffSession
+from sms_service.staff.accounts.sessions import RAN_OUT_PERSON, RAN_OUT_TOKEN, StaffSession
 from sms_service.staff.accounts.unsaved import UnsavedWorkKeeper
 from sms_service.staff.kit.guard import Doorman
 
@@ -31,18 +31,18 @@ def session_doorman(unsaved: UnsavedWorkKeeper, clock: Callable[[], dt.datetime]
         return dt.timedelta(0) <= clock() - proved + dt.timedelta(seconds=1) <= FRESH
 
     def ask_to_log_in() -> ResponseReturnValue:
-        if request.method == "GET" and "HX-Request" not in request.headers:
+        if "HX-Request" in request.headers:  # a part of a page, which still holds what was typed, and says so
+            return make_response("", 401)
+        if request.method == "GET":
             return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
-        over = staff_session().over
-        if request.method == "POST" and over is not None and over.account is not None and _sent_by_our_page(over.data):
-            unsaved.keep(over.account.person_id)
+        keep_if_sent_too_late(unsaved)
         return make_response(render_template("accounts/logged_out.html", kept=unsaved.is_there()), 401)
 
     def ask_again() -> ResponseReturnValue:
         after = request.full_path.rstrip("?")
         if request.method != "GET":
             account = staff_session().account
-            if account is not None and _sent_by_our_page(session):
+            if account is not None and _sent_by_a_page_of("csrf_token"):
                 unsaved.keep(account.person_id)
             after = url_for("unsaved.show")
         return redirect(url_for("security.verify", next=after), 303)
@@ -79,15 +79,18 @@ def _who() -> Person | None:
     return None if found.account is None else found.account.person
 
 
-def _sent_by_our_page(data: object) -> bool:
-    """Whether the form carries the token of the session that ran out: else anybody could have planted it."""
-    token = data.get("csrf_token") if hasattr(data, "get") else None
-    if token is None:
+def keep_if_sent_too_late(unsaved: UnsavedWorkKeeper) -> bool:
+    """Keep the form of this request when a page sent it whose session ran out in this browser; say whether."""
+    if RAN_OUT_PERSON not in session or not _sent_by_a_page_of(RAN_OUT_TOKEN):
         return False
-    session["csrf_token"] = token
+    unsaved.keep(session[RAN_OUT_PERSON])
+    return True
+
+
+def _sent_by_a_page_of(token_key: str) -> bool:
+    """Whether the form carries the token that the session notes under this name: else anybody could have planted it."""
     try:
-        validate_csrf(request.form.get("csrf_token"))
+        validate_csrf(request.form.get("csrf_token"), token_key=token_key)
     except ValidationError:
-        session.pop("csrf_token")
         return False
     return True

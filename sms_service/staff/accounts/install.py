@@ -12,6 +12,7 @@ from flask import Flask, Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in
 from flask_security import Security
+from flask_wtf.csrf import CSRFError
 
 from sms_service.core.errors import LineError
 from sms_service.service.access import open_to_anybody_logged_in, open_to_everybody, person_or_none
@@ -21,7 +22,7 @@ from sms_service.service.accounts.throttle import Throttle
 from sms_service.service.ports import LineLog
 from sms_service.staff.accounts import forms
 from sms_service.staff.accounts.account_pages import account_blueprint
-from sms_service.staff.accounts.doorman import staff_session
+from sms_service.staff.accounts.doorman import keep_if_sent_too_late, staff_session
 from sms_service.staff.accounts.join_pages import join_blueprint
 from sms_service.staff.accounts.own_account_pages import own_account_blueprint
 from sms_service.staff.accounts.passkey_pages import passkey_blueprint
@@ -32,7 +33,7 @@ from sms_service.staff.accounts.people_of_flask_security import (
     one_time_totp,
 )
 from sms_service.staff.accounts.people_pages import people_blueprint
-from sms_service.staff.accounts.sessions import ServerSessions
+from sms_service.staff.accounts.sessions import RAN_OUT_PERSON, ServerSessions
 from sms_service.staff.accounts.tries import watch_tries
 from sms_service.staff.accounts.unsaved import UnsavedWorkKeeper
 from sms_service.staff.accounts.unsaved_pages import unsaved_blueprint
@@ -122,6 +123,7 @@ def install_accounts(app: Flask, parts: AccountParts) -> None:
     app.before_request(_refuse_without_sessions)
     watch_tries(app, parts.throttle, parts.log)
     app.before_request(_one_way_to_another_authenticator)
+    app.register_error_handler(CSRFError, lambda _error: _page_of_another_session(parts.unsaved))
     user_logged_in.connect(_on_login(parts), app, weak=False)
     for blueprint in (
         join_blueprint,
@@ -214,6 +216,14 @@ def _one_way_to_another_authenticator() -> ResponseReturnValue | None:
     if request.endpoint in _FIRST_AUTHENTICATOR and person_or_none() is not None:
         return redirect(url_for("own_account.authenticator"), 303)
     return None
+
+
+def _page_of_another_session(unsaved: UnsavedWorkKeeper) -> ResponseReturnValue:
+    """Answer a form with a strange token: work of a page that was left open over a log-in is offered, not lost."""
+    person = person_or_none()
+    if person is not None and person.person_id == session.get(RAN_OUT_PERSON) and keep_if_sent_too_late(unsaved):
+        return redirect(url_for("unsaved.show"), 303)
+    return error_page(403)
 
 
 def _on_login(parts: AccountParts) -> Callable[..., None]:

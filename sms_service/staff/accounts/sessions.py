@@ -23,6 +23,16 @@ from sms_service.service.accounts.ports import Account, SessionStore, StoredSess
 IDLE: Final = dt.timedelta(minutes=15)
 LONGEST: Final = dt.timedelta(hours=12)
 _SEEN_EVERY: Final = dt.timedelta(minutes=1)
+
+KEPT: Final = "kept"
+"""Where a session holds work that was sent too late, sealed."""
+
+RAN_OUT_PERSON: Final = "ran_out_person"
+"""Where it notes whose session ran out in this browser."""
+
+RAN_OUT_TOKEN: Final = "ran_out_token"  # noqa: S105 - a name
+"""Where it notes the CSRF token of that session's pages."""
+
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _TOKEN_BYTES: Final = 32
 _BROWSERS: Final = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
@@ -42,7 +52,7 @@ class StaffSession(CallbackDict[str, Any], SessionMixin):
 
     Attributes:
         account: Who is logged in.
-        over: The session that has just run out, with whose it was: their unsaved work can be kept for them.
+        over: The session that has just run out; what must outlive it is in this one already.
         trouble: Why it could not be read; then nothing is written either.
     """
 
@@ -111,6 +121,7 @@ class ServerSessions(SessionInterface):
         if now - stored.seen_at > IDLE or now - stored.began_at > LONGEST:
             session = StaffSession()
             session.over = stored
+            session.update(_what_outlives(stored))
             return session
         return StaffSession(stored, token)
 
@@ -154,6 +165,17 @@ class ServerSessions(SessionInterface):
             "samesite": self.get_cookie_samesite(app),
             "path": "/",
         }
+
+
+def _what_outlives(stored: StoredSession) -> dict[str, Any]:
+    """Give what the next session of a browser takes over from one that ran out: enough to lose nobody's work.
+
+    Pages of the old one may be open still, in several tabs: whose they are, and the token in their forms.
+    """
+    taken = {name: stored.data[name] for name in (KEPT, RAN_OUT_PERSON, RAN_OUT_TOKEN) if name in stored.data}
+    if stored.account is not None and "csrf_token" in stored.data:
+        taken |= {RAN_OUT_PERSON: stored.account.person_id, RAN_OUT_TOKEN: stored.data["csrf_token"]}
+    return taken
 
 
 def device_in_words(user_agent: str) -> str:

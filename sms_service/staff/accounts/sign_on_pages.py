@@ -15,6 +15,7 @@ from sms_service.service.accounts.ports import Account
 from sms_service.staff.accounts.doorman import FRESH, staff_session
 from sms_service.staff.accounts.openid import Identity, ProviderFailed, SignOnFailed
 from sms_service.staff.accounts.people_of_flask_security import StaffUser
+from sms_service.staff.accounts.sessions import KEPT
 
 if TYPE_CHECKING:
     from sms_service.staff.accounts.install import AccountParts, SignOn
@@ -88,10 +89,11 @@ def _account_of(parts: AccountParts, identity: Identity) -> Account:
 def _come_in(account: Account, identity: Identity, after: str) -> ResponseReturnValue:
     user = StaffUser(account)
     if staff_session().account is not None:  # the same person once more, or somebody else's open session
-        kept = {name: value for name, value in session.items() if name == "kept"}
+        kept = session.get(KEPT)
         logout_user()
         staff_session().end()
-        session.update(kept)
+        if kept is not None:
+            session[KEPT] = kept
     session["came_by_sign_on"] = True
     if not identity.two_factors:
         answer = _security.two_factor_plugins.tf_enter(user, None, "sign_on", next_loc=after or None)

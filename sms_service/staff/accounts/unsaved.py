@@ -13,7 +13,8 @@ from typing import Final
 from cryptography.fernet import Fernet, InvalidToken
 from flask import request, session
 
-_NAME: Final = "kept"
+from sms_service.staff.accounts.sessions import KEPT
+
 _LONGEST_SECONDS: Final = 12 * 3600
 _MOST_BYTES: Final = 500_000
 _NEVER: Final = ("password", "csrf_token", "code", "old", "mobile")
@@ -43,16 +44,16 @@ class UnsavedWorkKeeper:
             return
         fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER]
         words = json.dumps({"person_id": person_id, "path": request.full_path.rstrip("?"), "fields": fields})
-        session[_NAME] = self._seal.encrypt(words.encode()).decode()
+        session[KEPT] = self._seal.encrypt(words.encode()).decode()
 
     def is_there(self) -> bool:
         """Whether something is kept in this session, for whomever."""
-        return _NAME in session
+        return KEPT in session
 
     def kept_for(self, person_id: str) -> UnsavedWork | None:
         """Give what is kept for somebody."""
         try:
-            words = json.loads(self._seal.decrypt(session.get(_NAME, "").encode(), ttl=_LONGEST_SECONDS))
+            words = json.loads(self._seal.decrypt(session.get(KEPT, "").encode(), ttl=_LONGEST_SECONDS))
         except InvalidToken:
             return None
         if words["person_id"] != person_id:
@@ -61,4 +62,4 @@ class UnsavedWorkKeeper:
 
     def forget(self) -> None:
         """Keep it no more."""
-        session.pop(_NAME, None)
+        session.pop(KEPT, None)

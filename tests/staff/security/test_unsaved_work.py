@@ -74,3 +74,39 @@ def test_what_is_stored_of_it_is_sealed(site: Site, clock: time_machine.Travelle
     send_too_late(site, clock)
     folder = site.line.line.settings.var_dir
     assert not [path for path in folder.glob("line.sqlite3*") if b"Nowak" in path.read_bytes()]
+
+
+def test_the_last_words_are_kept_however_long_somebody_goes_on_in_the_old_page(
+    site: Site, clock: time_machine.Traveller
+) -> None:
+    admin = site.member(Role.ADMIN)
+    fields = {**hidden_fields(admin.browser.get("/people/invite").get_data(as_text=True)), **TYPED}
+    clock.shift(16 * 60)
+    live = admin.browser.post("/people/invite", {**fields, "do": "look"}, headers={"HX-Request": "true"})
+    assert (live.status_code, live.text) == (401, ""), "a part of a page leaves the page as it is"
+    assert admin.browser.get("/home").headers["Location"].startswith("/log-in"), "another tab"
+    assert admin.browser.get("/log-in").status_code == 200
+    assert "What you sent is kept" in admin.browser.post("/people/invite", fields).text
+    assert "What you sent is kept" in admin.browser.post("/people/invite", {**fields, "name": "Ola Nowak-Lis"}).text
+    clock.shift(16 * 60)  # and went for another walk
+    admin.log_in()
+    page = admin.browser.get("/unsaved").get_data(as_text=True)
+    assert "Ola Nowak-Lis" in page
+    assert '"do"' not in page
+
+
+def test_a_page_left_open_over_a_log_in_in_another_tab_loses_nothing(site: Site, clock: time_machine.Traveller) -> None:
+    admin = site.member(Role.ADMIN)
+    fields = {**hidden_fields(admin.browser.get("/people/invite").get_data(as_text=True)), **TYPED}
+    clock.shift(16 * 60)
+    admin.browser.get("/home")
+    admin.log_in()
+    answer = admin.browser.post("/people/invite", fields)
+    assert (answer.status_code, answer.headers.get("Location")) == (303, "/unsaved")
+    assert "Nowak" in admin.browser.get("/unsaved").text
+    assert admin.browser.post("/people/invite", {**fields, "csrf_token": "made up"}).status_code == 403
+    other = site.member(Role.ADMIN, email="other@example.org")
+    other.browser = admin.browser
+    admin.browser.send("/log-out", form_at="/account")
+    other.log_in()
+    assert admin.browser.post("/people/invite", fields).status_code == 403, "somebody else's page"
