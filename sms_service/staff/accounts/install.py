@@ -37,6 +37,7 @@ from sms_service.staff.accounts.sessions import RAN_OUT_PERSON, ServerSessions
 from sms_service.staff.accounts.tries import watch_tries
 from sms_service.staff.accounts.unsaved import UnsavedWorkKeeper
 from sms_service.staff.accounts.unsaved_pages import unsaved_blueprint
+from sms_service.staff.kit.error_pages import error_page
 
 if TYPE_CHECKING:
     from sms_service.staff.accounts.openid import OpenIdProvider
