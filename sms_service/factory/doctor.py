@@ -16,6 +16,7 @@ from sms_service.factory.stores import database_of
 from sms_service.service.doctor import Doctor
 from sms_service.service.fallback_export import FallbackFiles, fallback_files
 from sms_service.service.messaging import utc_now
+from sms_service.service.monitoring_ports import MessageLogReader
 
 if TYPE_CHECKING:
     from sms_service.service.doctor_provider import ProviderCheck
@@ -64,7 +65,7 @@ def doctor_of(line: Line, database: Database, *, ask_provider: bool = True) -> D
         settings=line.settings,
         releases=line.releases,
         address=_address_of(line),
-        provider=_provider_of(line) if ask_provider else None,
+        provider=_provider_of(line, reader) if ask_provider else None,
         checks=checks_of(line),
         persistence={"database": database.check, "database_on_disk": database.persistence},
         alert_troubles=alert_sender_of(line).trouble,
@@ -96,7 +97,7 @@ def _address_of(line: Line) -> _Address:
     return _Address(canary.run, lambda: refuses_unsigned(line.settings.public_url))
 
 
-def _provider_of(line: Line) -> ProviderCheck | None:
+def _provider_of(line: Line, reader: MessageLogReader) -> ProviderCheck | None:
     from sms_service.service.doctor_provider import ProviderCheck
     from sms_service.webhooks.provider_account import FallbackReader, TwilioAccount
     from sms_service.webhooks.static_twiml import StaticTwiml, same_answer
@@ -113,5 +114,6 @@ def _provider_of(line: Line) -> ProviderCheck | None:
         answers=StaticTwiml(),
         same=same_answer,
         clock=utc_now,
+        newest=lambda wanted: next(iter(reader.page(wanted, most=1).rows), None),
         bank_holidays=line.messaging.bank_holidays,
     )

@@ -10,6 +10,7 @@ from sms_service.core.delivery import error_words
 from sms_service.core.errors import LineError
 from sms_service.core.findings import Finding, State
 from sms_service.core.reply_book import ReservedWords
+from sms_service.service.doctor_stop_words import NewestRow, stop_words_finding
 from sms_service.service.fallback_export import FallbackFiles, StaticAnswers, fallback_files
 from sms_service.service.provider_ports import (
     FallbackPages,
@@ -37,6 +38,7 @@ class ProviderCheck:
         answers: Makes the fallback files.
         same: Whether two answers say the same.
         clock: Gives the moment, aware.
+        newest: Asks the message log who answered STOP lately.
         bank_holidays: Days off.
     """
 
@@ -47,6 +49,7 @@ class ProviderCheck:
     answers: StaticAnswers
     same: Callable[[bytes, bytes], bool]
     clock: Callable[[], dt.datetime]
+    newest: NewestRow
     bank_holidays: frozenset[dt.date] = frozenset()
 
     def examine(self, release: Release | None) -> Iterator[Finding]:
@@ -204,19 +207,9 @@ class ProviderCheck:
             State.WARNING,
         )
 
-    @staticmethod
-    def _words(release: Release, files: FallbackFiles) -> Iterator[Finding]:
+    def _words(self, release: Release, files: FallbackFiles) -> Iterator[Finding]:
         by_line = release.book.service.reserved_words is ReservedWords.LINE
-        yield Finding(
-            _AREA,
-            "STOP, START and HELP are answered by "
-            + ("us, says the book" if by_line else "the provider, says the book"),
-            State.LOOK,
-            "Its API does not say. With default handling a young person who texts HELP gets the provider's words, and "
-            "one who texts STOP gets nothing any more.",
-            "Text all the words from a phone. Best: have the provider switch its handling off for this account and set "
-            "reserved_words to line; else paste the texts below into Advanced Opt-Out.",
-        )
+        yield from _each(lambda: [stop_words_finding(self.newest, self.clock(), by_line=by_line, area=_AREA)])
         for word, text in files.opt_out_texts.items():
             yield Finding(
                 _AREA, f"Advanced Opt-Out, {word}", State.LOOK, "The text to paste, from the live release.", text
