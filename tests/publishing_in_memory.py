@@ -18,6 +18,7 @@ from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.service.publishing.publishing import Outside, Publishing, make_publishing
 from sms_service.service.publishing.trials import ReadyRelease
 from sms_service.service.release import Release
+from sms_service.service.unmatched_ports import UnmatchedMessage
 from sms_service.settings import PseudonymKey
 from sms_service.storage.book_source import raw_files
 from sms_service.storage.publishing.book_format import YamlBookFormat
@@ -76,6 +77,25 @@ class Deploy:
 
     def __call__(self) -> BookFiles:
         return self.files
+
+
+class Messages:
+    """Keeps messages that were not understood, newest first."""
+
+    def __init__(self, *texts: str) -> None:
+        self.kept = [
+            UnmatchedMessage(f"u{number}", NOON - dt.timedelta(minutes=number), text)
+            for number, text in enumerate(texts)
+        ]
+
+    def messages(self, before: UnmatchedMessage | None, most: int) -> tuple[UnmatchedMessage, ...]:
+        return tuple(one for one in self.kept if before is None or one.at < before.at)[:most]
+
+    def message(self, unmatched_id: str) -> UnmatchedMessage | None:
+        return next((one for one in self.kept if one.unmatched_id == unmatched_id), None)
+
+    def remove(self, unmatched_id: str) -> None:
+        self.kept = [one for one in self.kept if one.unmatched_id != unmatched_id]
 
 
 def at_once(work: Callable[[], None]) -> None:

@@ -59,8 +59,7 @@ class Unmatched:
             BadEdit: When the text cannot be an example, such as one that still says ``[name]``.
         """
         self._still_there(person, unmatched_id)
-        if "[" in text:
-            raise BadEdit("Put made-up words where something was taken out: [name], [number], [school].")
+        _must_be_whole(text)
         draft = self.drafts.add_examples(person, draft_id, label, [text])
         self._dealt_with(person, unmatched_id, f"example of {label} in draft {draft_id}")
         return draft
@@ -70,8 +69,10 @@ class Unmatched:
 
         Raises:
             NotFound: When somebody else has dealt with it, or there is no such reply.
+            BadEdit: When it cannot be a keyword, as above.
         """
         self._still_there(person, unmatched_id)
+        _must_be_whole(keyword)
         path = f"{reply}.yaml"
         now = self.drafts.fields(self.drafts.get(draft_id), path)
         had = now.fields.get("keywords", ())
@@ -94,6 +95,11 @@ class Unmatched:
     def _dealt_with(self, person: Person, unmatched_id: str, how: str) -> None:
         self.store.remove(unmatched_id)
         self.history.note(person, "learned_from", "a message not understood", how)
+
+
+def _must_be_whole(text: str) -> None:
+    if "[" in text:
+        raise BadEdit("Put made-up words where something was taken out: [name], [number], [school].")
 
 
 def _may_look(person: Person) -> None:

@@ -23,8 +23,7 @@ from sms_service.service.publishing.publishing import Publishing, make_publishin
 from sms_service.service.unmatched import Unmatched
 from sms_service.storage import message_log
 from tests.ops.conftest import lately
-from tests.publishing_in_memory import Clock, Deploy, NoLog, outside_of
-from tests.staff.test_learning import Messages
+from tests.publishing_in_memory import Clock, Deploy, Messages, NoLog, outside_of
 from tests.staff_accounts import Site
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -11,31 +10,11 @@ import pytest
 
 from sms_service.service.publishing.publishing import Publishing
 from sms_service.service.unmatched import Unmatched
-from sms_service.service.unmatched_ports import UnmatchedMessage
-from tests.publishing_in_memory import NOON, OLA
+from tests.publishing_in_memory import OLA, Messages
 from tests.publishing_site import APPROVER_ONLY, Site, make_site
 
 if TYPE_CHECKING:
     from tests.conftest import LineUnderTest
-
-
-class Messages:
-    """Keeps some, newest first."""
-
-    def __init__(self, *texts: str) -> None:
-        self.kept = [
-            UnmatchedMessage(f"u{number}", NOON - dt.timedelta(minutes=number), text)
-            for number, text in enumerate(texts)
-        ]
-
-    def messages(self, before: UnmatchedMessage | None, most: int) -> tuple[UnmatchedMessage, ...]:
-        return tuple(one for one in self.kept if before is None or one.at < before.at)[:most]
-
-    def message(self, unmatched_id: str) -> UnmatchedMessage | None:
-        return next((one for one in self.kept if one.unmatched_id == unmatched_id), None)
-
-    def remove(self, unmatched_id: str) -> None:
-        self.kept = [one for one in self.kept if one.unmatched_id != unmatched_id]
 
 
 @pytest.fixture
