@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -48,18 +46,6 @@ def open_house(
         house.hot_state.close()  # type: ignore[attr-defined]  # both adapters have it, the port needs it not
     said = "".join(capfd.readouterr())
     assert not any(secret.decode() in said for secret in SECRETS), "a number or a text on standard output or error"
-
-
-@pytest.fixture
-def measured(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """Write figures down, one JSON line each, in the file that MEASUREMENTS names: ``measured(p99_seconds=0.01)``."""
-
-    def note(**figures: float) -> None:
-        if path := os.environ.get("MEASUREMENTS"):
-            with Path(path).open("a") as file:
-                file.write(json.dumps({"test": request.node.name, **figures}) + "\n")
-
-    return note
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ class House:
 
     def answers_again(self, text: str, sender: str, message_id: str) -> bytes:
         """Text the line with an id of before; give the very bytes."""
-        return self.provider.send(self.line.fields(text, sender, message_id)).body
+        return self.provider.send_untimed(self.line.fields(text, sender, message_id)).body
 
     # Looking ------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ import sqlite3
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from sms_service.service.release import Release
 from sms_service.webhooks.signed_request import call_fields, new_call_id, new_message_id
 from tests.conftest import ACCOUNT_SID
 from tests.faults.house import NUMBER, SECRETS, TEN_THOUSAND, eventually, phone
+from tests.faults.measurements import note
 from tests.faults.provider import Crowd, KnownTexts
 from tests.faults.server import Server
 from tests.postgres_process import PostgresProcess
@@ -157,13 +158,11 @@ class SteadyTraffic:
         answer = self._server.asked_again(call_fields(phone(number), ACCOUNT_SID, new_call_id()), "/voice")
         assert answer.status == 200
         assert b"9 9 9" in answer.body
-        self._server.provider.seconds.append(answer.seconds)
 
     def _report(self) -> None:
         fields = {"MessageSid": new_message_id(), "MessageStatus": "delivered", "To": NUMBER}
         answer = self._server.asked_again({**fields, "AccountSid": ACCOUNT_SID}, "/sms/status")
         assert (answer.status, answer.body) == (204, b"")
-        self._server.provider.seconds.append(answer.seconds)
 
     def _measure(self) -> None:
         while not self._stop.wait(5):
@@ -186,7 +185,6 @@ def test_row_30_half_an_hour_of_trouble(
     valkey: ValkeyProcess,
     postgres: PostgresProcess,
     postgres_url: str,
-    measured: Callable[..., None],
 ) -> None:
     """20 messages a second, something breaking all the time: all answered, all rows, no growth."""
     seed = int(os.environ.get("SOAK_SEED", time.time_ns() % 10**6))
@@ -207,7 +205,7 @@ def test_row_30_half_an_hour_of_trouble(
         "max_seconds_with_retries": traffic.longest_with_retries,
         **growth,
     }
-    measured(**told)
+    note(**told)
     server.provider.check_times()
     eventually(lambda: len(rows(postgres, database)) >= traffic.sent, 60)
     found = rows(postgres, database)

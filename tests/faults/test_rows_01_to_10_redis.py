@@ -120,14 +120,12 @@ def test_row_04_redis_slow(
     delay_seconds: float,
     open_house: OpenHouse,
     valkey: ValkeyProcess,
-    measured: Callable[..., None],
 ) -> None:
     with TcpProxy(valkey.port) as proxy:
         house = open_house(redis_url=f"redis://127.0.0.1:{proxy.port}")
         proxy.delay_seconds = delay_seconds
         house.text(20)
         house.check_answers()
-        measured(p99_seconds=house.provider.percentile(0.99))
         proxy.delay_seconds = 0
         house.clock.skip(OPEN_SECONDS)
         back(house)

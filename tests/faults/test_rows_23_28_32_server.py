@@ -16,11 +16,17 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from sms_service.service.release import Release
+from sms_service.webhooks.signed_request import message_fields
+from tests.conftest import ACCOUNT_SID
 from tests.faults.house import PHRASE, TEN_THOUSAND, eventually
+from tests.faults.measurements import note
 from tests.faults.provider import CONTENT_TYPE, Crowd, KnownTexts
 from tests.faults.server import Server
 
 BACK_WITHIN_SECONDS = 5.0
+"""On a machine that has nothing else to do."""
+MOST_START_SECONDS = 4.0
+"""Of a processor, for a worker from nothing to its first answer; a second between two tries comes on top."""
 MINUTES = float(os.environ.get("SOAK_MINUTES", "30"))
 MESSAGES_A_SECOND = 20
 MOST_GROWTH = 1.05
@@ -68,40 +74,49 @@ def test_row_23_too_few_files(open_server: OpenServer) -> None:
 def test_row_23_no_memory_and_no_more_threads(limit: str, open_server: OpenServer) -> None:
     """Workers that get no memory any more, or may start no thread; then they are killed for it, and come back."""
     server = open_server()
-    time.sleep(3)  # until both serve; what becomes of one that cannot even start: tests/cli/test_web_worker.py
+    eventually(
+        lambda: len(server.serving()) == 2, 90
+    )  # what becomes of one that cannot even start: tests/cli/test_web_worker.py
     server.answered(TEN_THOUSAND[0])
     which, most = (resource.RLIMIT_AS, 1) if limit == "memory" else (resource.RLIMIT_NPROC, 1)
     for worker in server.workers():
         resource.prlimit(worker, which, (most, most))
     for sender in TEN_THOUSAND[1:20]:
         with suppress(OSError, http.client.HTTPException):
-            server.provider.text("urgent", sender)
+            before = server.provider.clock()
+            answer = server.provider.send_untimed(message_fields("urgent", sender, ACCOUNT_SID))
+            if answer.status == 500 and not answer.body:  # the web server's own, without memory for our code to run in
+                continue  # the provider turns to its fallback; nothing is texted in our name
+            server.provider.check_reply(answer, before)
     for worker in server.workers():
         with suppress(ProcessLookupError):
             os.kill(worker, signal.SIGKILL)
-    took = server.answered(TEN_THOUSAND[20])
-    assert took < 3 * BACK_WITHIN_SECONDS, "both workers start anew at the same time, on this machine's two cores"
+    took = server.answered(TEN_THOUSAND[20], patience_seconds=90)
+    spent = max(server.processor_seconds(worker) for worker in server.serving())
+    note(back_after_seconds=took, processor_seconds=spent, load=os.getloadavg()[0])
+    assert spent < MOST_START_SECONDS
+    assert took < BACK_WITHIN_SECONDS * max(1.0, os.getloadavg()[0]), "both start at once, and share two cores"
     assert server.leaks() == []
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_row_23_one_worker_killed_again_and_again(open_server: OpenServer) -> None:
     """The other goes on: nobody waits for five seconds."""
     server = open_server()
+    eventually(lambda: len(server.serving()) == 2, 90)
     worst = 0.0
     for number in range(5):
-        os.kill(server.workers()[0], signal.SIGKILL)
+        os.kill(server.serving()[0], signal.SIGKILL)
         worst = max(worst, *(server.answered(sender) for sender in TEN_THOUSAND[number * 20 : number * 20 + 20]))
-        eventually(lambda: len(server.workers()) == 2, 20)
-        time.sleep(3)
+        eventually(lambda: len(server.serving()) == 2, 90)
     assert worst < BACK_WITHIN_SECONDS
     eventually(lambda: len(server.rows()) == 100)
     assert server.leaks() == []
 
 
 @pytest.mark.soak
-def test_row_28_ten_thousand_senders_over_http(open_server: OpenServer, measured: Callable[..., None]) -> None:
+def test_row_28_ten_thousand_senders_over_http(open_server: OpenServer) -> None:
     server = open_server()
     server.answered("+447700900999")
     started = time.monotonic()
@@ -112,7 +127,7 @@ def test_row_28_ten_thousand_senders_over_http(open_server: OpenServer, measured
 
     Crowd().start(send, range(16)).wait()
     took = time.monotonic() - started
-    measured(seconds=took, p99_seconds=server.provider.percentile(0.99))
+    note(seconds=took)
     assert took <= 60
     server.provider.check_times()
     eventually(lambda: len(server.rows()) == 10_001, 60)
