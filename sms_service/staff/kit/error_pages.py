@@ -50,7 +50,14 @@ WORDS: Final = {
     404: ErrorWords("Page not found", ("Check the address. If you followed a link here, the page may have moved.",)),
     405: ErrorWords("This address works another way", ("Go back to the page you came from and use its button.",)),
     413: ErrorWords("That is too big to send", ("Send less at once: a shorter text, or a smaller file.",)),
-    429: ErrorWords("Too many tries", ("Wait some minutes, then try again.",)),
+    429: ErrorWords(
+        "Too many tries",
+        (
+            "For this account, or from your network, too many passwords or codes were tried. Wait 15 minutes, then try "
+            "again.",
+            "Was it not you? Tell an administrator: somebody may be guessing.",
+        ),
+    ),
     503: ErrorWords(
         "Staff pages are not available just now",
         (

@@ -80,9 +80,9 @@ class TestLoggingIn:
             sent = member.browser.send(path, {"credential": answer}, form_at="/log-in")
             assert sent.headers["Location"] == arrives
 
-    @pytest.mark.parametrize(
-        "lie",
-        [
+    def test_what_only_looks_like_it_leads_nowhere(self, site: Site, device: PasskeyDevice) -> None:
+        assert log_in(site, device).is_in()
+        lies: list[dict[str, object]] = [
             {"origin": "https://line.example.org.evil.example"},
             {"origin": "http://line.example.org"},
             {"rp_id": "evil.example"},
@@ -92,25 +92,18 @@ class TestLoggingIn:
             {"key": PasskeyDevice().key},
             {"handle": ""},
             {"handle": "c29tZWJvZHkgZWxzZQ"},
-        ],
-        ids=str,
-    )
-    def test_what_only_looks_like_it_leads_nowhere(
-        self, site: Site, device: PasskeyDevice, lie: dict[str, object]
-    ) -> None:
-        assert log_in(site, device).is_in()
-        assert not log_in(site, dataclasses.replace(device, **lie)).is_in()  # type: ignore[arg-type]  # a table
-        assert site.line.log.refusals == ["passkey_refused"]
+        ]
+        taken = [lie for lie in lies if log_in(site, dataclasses.replace(device, **lie)).is_in()]  # type: ignore[arg-type]
+        assert taken == []
+        assert site.line.log.refusals == ["passkey_refused"] * len(lies)
 
-    @pytest.mark.parametrize(
-        "answer",
-        ["", "{}", "[]", "null", "\0", '{"id": "a", "rawId": "a", "type": "public-key", "response": {}}', "9" * 30_000],
-    )
-    def test_rubbish_leads_nowhere(self, site: Site, answer: str) -> None:
-        browser = site.browser()
-        sent = browser.send("/passkey/log-in", {"credential": answer}, form_at="/log-in")
-        assert (sent.status_code, sent.headers["Location"]) == (303, "/log-in")
-        assert "The passkey did not work." in browser.get("/log-in").get_data(as_text=True)
+    def test_rubbish_leads_nowhere(self, site: Site) -> None:
+        empty = '{"id": "a", "rawId": "a", "type": "public-key", "response": {}}'
+        for rubbish in ("", "{}", "[]", "null", "\0", empty, "9" * 30_000):
+            browser = site.browser()
+            sent = browser.send("/passkey/log-in", {"credential": rubbish}, form_at="/log-in")
+            assert (sent.status_code, sent.headers["Location"]) == (303, "/log-in")
+            assert "The passkey did not work." in browser.get("/log-in").text
 
     def test_any_part_may_be_rubbish(self, site: Site, device: PasskeyDevice, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(throttle, "MOST_FROM_AN_ADDRESS", 1000)
@@ -211,22 +204,21 @@ class TestOwn:
         other.browser.send("/account/passkeys/remove", {"passkey": found[1]}, form_at="/account")
         assert log_in(site, device).is_in()
 
-    @pytest.mark.parametrize(
-        "lie",
-        [{"origin": "https://evil.example"}, {"rp_id": "evil.example"}, {"flags": PRESENT}],
-        ids=str,
-    )
-    def test_one_made_for_another_site_or_without_the_person_is_not_added(
-        self, jo: Member, lie: dict[str, object]
-    ) -> None:
-        assert "could not be added" in add(jo, dataclasses.replace(PasskeyDevice(), **lie))  # type: ignore[arg-type]
+    def test_one_made_for_another_site_or_without_the_person_is_not_added(self, jo: Member) -> None:
+        lies: list[dict[str, object]] = [
+            {"origin": "https://evil.example"},
+            {"rp_id": "evil.example"},
+            {"flags": PRESENT},
+        ]
+        for lie in lies:
+            assert "could not be added" in add(jo, dataclasses.replace(PasskeyDevice(), **lie))  # type: ignore[arg-type]
 
     def test_one_that_somebody_has_is_not_added(self, site: Site, device: PasskeyDevice) -> None:
         assert "has been added already" in add(site.open_session(), device)
 
-    @pytest.mark.parametrize("name", ["", "   ", "x" * 61])
-    def test_needs_a_name(self, jo: Member, name: str) -> None:
-        assert "Error:" in add(jo, PasskeyDevice(), name)
+    def test_needs_a_name(self, jo: Member) -> None:
+        for name in ("", "   ", "x" * 61):
+            assert "Error:" in add(jo, PasskeyDevice(), name)
 
     def test_ten_are_the_most(self, jo: Member) -> None:
         pages = [add(jo, PasskeyDevice()) for _ in range(MOST + 1)]
