@@ -58,6 +58,7 @@ def test_production_with_everything_starts(production_environ: dict[str, str]) -
 
 
 BAD_VALUES = [
+    ("FAST_LANE", "true"),
     ("LINE_ENV", "prod"),
     ("TWILIO_AUTH_TOKEN", "with blank"),
     ("TWILIO_AUTH_TOKEN_SECONDARY", "line\nbreak"),

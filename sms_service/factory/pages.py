@@ -44,7 +44,7 @@ def pages_of(line: Line, doorman: Doorman | None = None) -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from sms_service.ops.extras import add_traces
-    from sms_service.staff.http_headers import install_headers
+    from sms_service.staff.http_headers import headers_of, install_headers
     from sms_service.staff.kit.about_data import about_data_blueprint
     from sms_service.staff.kit.error_pages import install_people_error_pages
     from sms_service.staff.kit.guard import install_guard, refuse_views_without_rule, shut_doorman
@@ -65,7 +65,7 @@ def pages_of(line: Line, doorman: Doorman | None = None) -> Flask:
     )
     install_people_error_pages(app, line.log)
     add_traces(app, line.log, settings)
-    install_headers(app, https_only=settings.in_production, policy=PAGES_POLICY)
+    install_headers(app, headers_of(https_only=settings.in_production, policy=PAGES_POLICY))
     parts = _account_parts(line) if doorman is None and line.events is not None else None
     if parts is not None:
         from sms_service.staff.accounts.doorman import session_doorman

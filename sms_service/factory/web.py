@@ -56,8 +56,9 @@ def app_of(line: Line, doorman: Doorman | None = None) -> Flask:
     from sms_service.factory.calls import call_service, voice_webhook
     from sms_service.ops.extras import add_traces
     from sms_service.ops.health import health_blueprint
-    from sms_service.staff.http_headers import install_headers
+    from sms_service.staff.http_headers import headers_of, install_headers
     from sms_service.webhooks.error_pages import install_error_pages, is_webhook_path
+    from sms_service.webhooks.fast_lane import FastLane
     from sms_service.webhooks.form_parsing import MOST_BYTES
     from sms_service.webhooks.signature_doctor import install_signature_doctor
     from sms_service.webhooks.sms import sms_blueprint
@@ -70,8 +71,10 @@ def app_of(line: Line, doorman: Doorman | None = None) -> Flask:
     app.url_map.merge_slashes = False
     install_error_pages(app, line.log)
     add_traces(app, line.log, line.settings)
-    install_headers(app, https_only=line.settings.in_production)
-    app.register_blueprint(sms_blueprint(sms_webhook(line.settings, line.messaging, line.log)))
+    headers = headers_of(https_only=line.settings.in_production)
+    install_headers(app, headers)
+    webhook = sms_webhook(line.settings, line.messaging, line.log)
+    app.register_blueprint(sms_blueprint(webhook))
     app.register_blueprint(status_blueprint(status_webhook(line)))
     install_signature_doctor(app, signature_doctor(line))
     app.register_blueprint(voice_blueprint(voice_webhook(line, call_service(line))))
@@ -89,5 +92,8 @@ def app_of(line: Line, doorman: Doorman | None = None) -> Flask:
         return path.lstrip("/").partition("/")[0] in own or is_webhook_path(path)
 
     front = PagesBehindTheLine(app.wsgi_app, is_of_line, lambda: pages_of(line, doorman), line.log)
-    app.wsgi_app = front  # type: ignore[method-assign]  # how Flask wants to be wrapped
+    # A request that the lane answers would have no span.
+    has_lane = line.settings.fast_lane and line.settings.otlp_endpoint is None
+    # How Flask wants to be wrapped:
+    app.wsgi_app = FastLane(front, webhook, headers) if has_lane else front  # type: ignore[method-assign]
     return app

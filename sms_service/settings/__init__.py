@@ -74,6 +74,8 @@ class Settings:
     web_workers: int
     web_threads: int
     web_server: str
+    fast_lane: bool
+    """Whether plain messages are answered before Flask."""
     release: str | None
     sentry_dsn: SecretStr | None
     otlp_endpoint: str | None
@@ -158,6 +160,7 @@ VARIABLES: Final = (
     Variable("WEB_CONCURRENCY", "web_workers", readers.whole_number(64), default="2"),
     Variable("WEB_THREADS", "web_threads", readers.whole_number(64), default="4"),
     Variable("WEB_SERVER", "web_server", readers.web_server, default="granian"),
+    Variable("FAST_LANE", "fast_lane", readers.on_or_off, default="on"),
     Variable("RELEASE", "release", readers.label),
     Variable("SENTRY_DSN", "sentry_dsn", readers.sentry_dsn),
     Variable("OTEL_EXPORTER_OTLP_ENDPOINT", "otlp_endpoint", readers.public_url),

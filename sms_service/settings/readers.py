@@ -76,6 +76,13 @@ def environment(text: str) -> LineEnvironment:
         raise ValueError("is neither 'development' nor 'production'") from None
 
 
+def on_or_off(text: str) -> bool:
+    """Read a switch."""
+    if text not in {"on", "off"}:
+        raise ValueError("is neither 'on' nor 'off'")
+    return text == "on"
+
+
 def secret(text: str) -> SecretStr:
     """Read a secret."""
     if any(character.isspace() or not character.isprintable() for character in text):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from flask import request
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from sms_service.webhooks.request_verification import SIGNATURE_HEADER
+
+SIGNATURE_IN_ENVIRON: Final = "HTTP_" + SIGNATURE_HEADER.upper().replace("-", "_")
 
 
 class RawRequest(NamedTuple):
@@ -25,7 +27,8 @@ def raw_request() -> RawRequest:
         HTTPException: For a body that is too large, or that cannot be read because whoever sends it broke off or the
             rules of HTTP. That is no fault of ours, so it is refused and not answered.
     """
-    query = request.query_string.decode("latin-1")
+    environ = request.environ
+    query = environ.get("QUERY_STRING", "")
     path_and_query = f"{request.path}?{query}" if query else request.path
     try:
         body = request.get_data()
@@ -33,4 +36,4 @@ def raw_request() -> RawRequest:
         raise
     except Exception as error:
         raise BadRequest from error
-    return RawRequest(body, request.headers.get(SIGNATURE_HEADER), path_and_query)
+    return RawRequest(body, environ.get(SIGNATURE_IN_ENVIRON), path_and_query)

@@ -116,8 +116,10 @@ def install_signature_doctor(app: Flask, doctor: SignatureDoctor) -> None:
     """Examine what webhooks refuse, after the answer has been made."""
 
     def examine(response: Response) -> Response:
+        if response.status_code != _FORBIDDEN or not is_webhook_path(request.path):
+            return response
         signature = request.headers.get(SIGNATURE_HEADER)
-        if response.status_code == _FORBIDDEN and signature and is_webhook_path(request.path):
+        if signature:
             doctor.examine(request.get_data(), signature, _seen(request.headers))
         return response
 
