@@ -95,11 +95,13 @@ def measure(mix: str = "line", rounds: int = 25, own_words: list[str] | None = N
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="line-bench-")))
         valkey = stack.enter_context(Valkey(folder))
         on_sqlite, on_valkey = line_on(folder / "sqlite"), line_on(folder / "valkey", REDIS_URL=valkey.url)
+        by_flask = line_on(folder / "flask", FAST_LANE="off")
         base = Driver(bare_flask.app.wsgi_app, PEER_URL, MIXES[mix], own_words)
         drivers = {
             "bare Flask again (A/A)": Driver(bare_flask.app.wsgi_app, PEER_URL, MIXES[mix], own_words),
             "tutorial": Driver(_tutorial(), PEER_URL, MIXES[mix], own_words),
             "the line, SQLite": Driver(on_sqlite, SIGNED_URL, MIXES[mix], own_words),
+            "the same by Flask alone": Driver(by_flask, SIGNED_URL, MIXES[mix], own_words),
             "the line, Valkey": Driver(on_valkey, SIGNED_URL, MIXES[mix], own_words),
         }
         for driver in (base, *drivers.values()):

@@ -19,9 +19,10 @@ Limits in one place (``docs/operations.md`` repeats them for operators):
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import takewhile
+from typing import NamedTuple
 
 from sms_service.core.conversation import Conversation
 from sms_service.core.messages import InboundMessage, ProviderOptOut
@@ -56,8 +57,7 @@ class Outcome(StrEnum):
     PROVIDER_ANSWERED = "provider_answered"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What to send.
 
     Attributes:
@@ -82,8 +82,7 @@ class Decision:
         return self.outcome in (Outcome.ANSWERED, Outcome.SLOWED)
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(NamedTuple):
     """What is known of a sender's traffic at this moment.
 
     Attributes:

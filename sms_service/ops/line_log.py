@@ -53,7 +53,7 @@ class StructuredLog:
         told = {
             name: value
             for name, value in zip(_EVENT_FIELDS, _values_of(event), strict=True)
-            if value is not None and value is not False and value != ()
+            if value or (value is not None and value is not False and value != ())
         }
         told["at"] = event.at.isoformat()
         self._write("info", event.kind.value, told)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 from sms_service.core.decisions import Outcome
 from sms_service.core.events import Event, EventKind
@@ -20,8 +20,7 @@ FAILED: Final = "failed"
 """Outcome of a message that got the fallback because something broke."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A message with what is known before it is read.
 
     Attributes:

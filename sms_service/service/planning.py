@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from sms_service.core.conversation import Conversation
 from sms_service.core.decisions import Decision, Traffic, decide
@@ -26,8 +27,7 @@ _CERTAIN = frozenset({Stage.OPT_OUT, Stage.DANGER, Stage.KEYWORD})
 """Stages that only words of ours come to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What an answer depends on besides the message.
 
     Attributes:
@@ -39,14 +39,13 @@ class Circumstances:
     """
 
     now: dt.datetime
-    conversation: Conversation = field(default_factory=Conversation)
+    conversation: Conversation = Conversation()
     messages_in_30_seconds: int = 1
     bank_holidays: frozenset[dt.date] = frozenset()
     flooded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What is to happen.
 
     Attributes:

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from sms_service.settings import PseudonymKey
 
@@ -20,8 +20,7 @@ _FINGERPRINT_BYTES: Final = 8
 """Enough to tell texts of one sender within five minutes apart, too little to say what they were."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pseudonym:
+class Pseudonym(NamedTuple):
     """Stands for one sender. ``value`` is 32 characters 0-9 a-f."""
 
     value: str

@@ -7,6 +7,7 @@ The provider always sends percent-encoded ASCII, so anything else is refused bef
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -66,7 +67,7 @@ class FormFields:
     def as_signed(self) -> str:
         """Give what the provider signs of a form: every name and value, sorted, the same pair once."""
         if not self._repeated:
-            return "".join([name + value for name, value in sorted(self._values.items())])
+            return "".join(chain.from_iterable(sorted(self._values.items())))
         return "".join([name + value for name in sorted(self._values) for value in sorted(set(self.getlist(name)))])
 
 

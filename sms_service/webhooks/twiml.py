@@ -12,7 +12,7 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from sms_service.core.fallback import BUILT_IN_FALLBACK
-from sms_service.webhooks.status_address import status_address
+from sms_service.webhooks.status_address import is_message_id, status_address
 
 CONTENT_TYPE: Final = "text/xml; charset=utf-8"
 
@@ -61,10 +61,17 @@ class TwimlAnswers:
 
     def __init__(self, public_url: str) -> None:
         self._public_url = public_url
+        self._reports_to = escape(status_address(public_url, ""), {'"': "&quot;"})
 
     def wrap(self, text: str, message_id: str | None) -> bytes:
         """Give the bytes that send a text; reports about it come back with the id of the message it answers."""
-        return message_twiml(text, None if message_id is None else status_address(self._public_url, message_id))
+        if message_id is None:
+            return message_twiml(text)
+        if not is_message_id(message_id):
+            return message_twiml(text, status_address(self._public_url, message_id))
+        # As above, without quoting what cannot need it.
+        address = f"{self._reports_to}{message_id}"
+        return f'{OPEN}<Message statusCallback="{address}">{_escaped(text)}</Message>{CLOSE}'.encode()
 
     @property
     def silence(self) -> bytes:

@@ -11,6 +11,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from sms_service.core.fallback import BUILT_IN_FALLBACK
 from sms_service.webhooks.simulated_phone import texts_in
+from sms_service.webhooks.status_address import status_address
 from sms_service.webhooks.twiml import LAST_RESORT, SILENCE, TwimlAnswers, message_twiml
 
 any_text = st.text(st.characters(), min_size=1)  # surrogates and control characters among them
@@ -86,6 +87,17 @@ def test_the_same_message_gets_the_same_address() -> None:
     one, other = "SM" + 32 * "a", "SM" + 32 * "b"
     assert answers.wrap("hi", one) == answers.wrap("hi", one) != answers.wrap("hi", other)
     assert b"statusCallback" not in answers.wrap("hi", None)
+
+
+@pytest.mark.parametrize("public_url", ["https://line.example.org", "https://line.example.org/a&b/\"c'<d>"])
+def test_the_usual_answer_is_put_together_as_any_other(public_url: str) -> None:
+    message_id = "SM" + 32 * "a"
+    text = "1 > 0 & \u20ac\n\x00"
+    made = TwimlAnswers(public_url).wrap(text, message_id)
+    [message] = ET.fromstring(made)
+    assert message.attrib == {"statusCallback": status_address(public_url, message_id)}
+    if "'" not in public_url:
+        assert made == message_twiml(text, status_address(public_url, message_id))
 
 
 def test_silence_is_an_empty_response() -> None:
