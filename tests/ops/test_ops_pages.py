@@ -278,6 +278,7 @@ class TestAlerts:
         page = staff_client(Role.OPS, line=watched(step)).get(f"/log/message/{call_id}").text
         assert "One call</h1>" in page
         assert "What became of" not in page, "nothing was texted"
+        assert "What was understood" not in page, "each step has its own"
 
     def test_a_message_that_was_asked_for_again_says_how_often(self, staff_client: Staff, watched: Watched) -> None:
         now = dt.datetime.now(dt.UTC)

@@ -91,6 +91,7 @@ def _add_story(blueprint: Blueprint, monitoring: Monitoring) -> None:
             repeats=[row for row in rows if row.kind is EventKind.REPEAT],
             state=state,
             outcome_words=OUTCOME_WORDS,
+            stage_words=STAGE_WORDS,
             error_words=error_words,
         )
 

@@ -85,7 +85,7 @@
       ],
       scales: { y: { range: (_, low, high) => [0, Math.max(1, (high || 0) * 1.1)] } },
       // Names and dashes only: the figures stand in the table beside it.
-      legend: { live: false },
+      legend: { live: false, markers: { dash: (_, index) => ["solid", "dashed", "dotted"][index - 1] } },
       hooks: { draw: [drawMarks(marksOf(place.dataset.marksOf), ink)] },
     };
     const plot = new uPlot(options, [times, ...values], place);
