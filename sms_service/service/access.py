@@ -71,10 +71,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A link in the navigation, shown to those who may open it; ``order`` counts from left to right."""
+    """A link in the navigation, shown to those who may open it.
+
+    Attributes:
+        text: The link.
+        order: Counts from left to right.
+        about: A sentence about the page, for the first page.
+    """
 
     text: str
     order: int
+    about: str = ""
 
 
 def open_to(*roles: Role, fresh: bool = False) -> Callable[[View], View]:
@@ -99,11 +106,14 @@ def open_to_everybody(view: View) -> View:
     return _with_rule(Rule(public=True))(view)
 
 
-def in_menu(text: str, *, order: int) -> Callable[[View], View]:
-    """Link a view in the navigation. It must be reachable without arguments."""
+def in_menu(text: str, *, order: int, about: str = "") -> Callable[[View], View]:
+    """Link a view in the navigation, and with a sentence about it on the first page.
+
+    It must be reachable without arguments.
+    """
 
     def mark(view: View) -> View:
-        view.menu_entry = MenuEntry(text, order)  # type: ignore[attr-defined]  # read by menu_entry_of
+        view.menu_entry = MenuEntry(text, order, about)  # type: ignore[attr-defined]  # read by menu_entry_of
         return view
 
     return mark

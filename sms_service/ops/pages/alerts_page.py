@@ -18,7 +18,7 @@ def alerts_blueprint(monitoring: Monitoring, *, has_addresses: bool) -> Blueprin
     blueprint = Blueprint("ops_alerts", __name__, template_folder=str(Path(__file__).parent / "templates"))
 
     @blueprint.get("/alerts")
-    @in_menu("Alerts", order=50)
+    @in_menu("Alerts", order=50, about="Who is told when something is wrong, and a test.")
     @open_to(Role.OPS)
     def show() -> str:
         return render_template(

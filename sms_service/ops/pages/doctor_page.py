@@ -16,7 +16,7 @@ def doctor_blueprint(examine: Callable[[], list[Finding]]) -> Blueprint:
     blueprint = Blueprint("ops_doctor", __name__, template_folder=str(Path(__file__).parent / "templates"))
 
     @blueprint.get("/doctor")
-    @in_menu("Go-live check", order=55)
+    @in_menu("Go-live check", order=55, about="What is still to do before the number is given out.")
     @open_to(Role.OPS)
     def show() -> str:
         return render_template("ops_doctor/page.html", findings=None, State=State)

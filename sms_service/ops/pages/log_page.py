@@ -36,7 +36,7 @@ def log_blueprint(monitoring: Monitoring, releases: CurrentRelease) -> Blueprint
     blueprint = Blueprint("ops_log", __name__, template_folder=str(Path(__file__).parent / "templates"))
 
     @blueprint.get("/log")
-    @in_menu("Message log", order=45)
+    @in_menu("Message log", order=45, about="What became of each message. No numbers, no texts.")
     @open_to(Role.OPS)
     def show() -> str | tuple[str, int]:
         typed, wanted, complaints = _asked()

@@ -21,7 +21,7 @@ def status_blueprint(monitoring: Monitoring) -> Blueprint:
     blueprint = Blueprint("ops_status", __name__, template_folder=str(Path(__file__).parent / "templates"))
 
     @blueprint.get("/status")
-    @in_menu("Status", order=40)
+    @in_menu("Status", order=40, about="Whether the line answers, and what to do if not.")
     @open_to_anybody_logged_in()
     def show() -> str:
         period = request.args.get("period", "day")

@@ -29,7 +29,7 @@ def _add_list_and_invitations(blueprint: Blueprint, parts: AccountParts) -> None
     accounts = parts.accounts
 
     @blueprint.get("/people")
-    @in_menu("People", order=70)
+    @in_menu("People", order=70, about="Who has an account. Invite somebody, change roles.")
     @open_to(Role.ADMIN)
     def everybody() -> str:
         return render_template("accounts/people.html", people=accounts.store.everybody(), role_words=ROLE_WORDS)

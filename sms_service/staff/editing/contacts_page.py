@@ -49,7 +49,7 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
     """Add the routes."""
 
     @blueprint.get("/contacts")
-    @in_menu("Contacts", order=12)
+    @in_menu("Contacts", order=12, about="The numbers, web addresses and hours in replies, and who checked each when.")
     @open_to(Role.EDITOR, Role.APPROVER)
     def live() -> str:
         book = desk.publishing.releases.live()

@@ -116,7 +116,7 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
     """Add the routes."""
 
     @blueprint.get("/replies")
-    @in_menu("Replies", order=10)
+    @in_menu("Replies", order=10, about="Read what the line says, and start a change.")
     @open_to(Role.EDITOR, Role.APPROVER)
     def home() -> ResponseReturnValue:
         return _home(desk)

@@ -112,6 +112,7 @@ class MenuLink:
     text: str
     href: str
     current: bool
+    about: str
 
 
 def menu_links() -> list[MenuLink]:
@@ -123,9 +124,10 @@ def menu_links() -> list[MenuLink]:
     for endpoint, view in current_app.view_functions.items():
         entry, rule = menu_entry_of(view), rule_of(view)
         if entry is not None and rule is not None and rule.allows(person):
-            entries.append((entry.order, entry.text, endpoint))
-    here = _entry_of_this_page([endpoint for _, _, endpoint in entries])
-    return [MenuLink(text, url_for(endpoint), endpoint == here) for _, text, endpoint in sorted(entries)]
+            entries.append((entry.order, endpoint, entry))
+    here = _entry_of_this_page([endpoint for _, endpoint, _ in entries])
+    in_order = sorted(entries, key=lambda one: one[:2])
+    return [MenuLink(entry.text, url_for(endpoint), endpoint == here, entry.about) for _, endpoint, entry in in_order]
 
 
 def _entry_of_this_page(endpoints: list[str]) -> str | None:

@@ -36,7 +36,7 @@ def learning_blueprint(publishing: Publishing, unmatched: Unmatched | None) -> B
     blueprint = Blueprint("learning", __name__, template_folder=str(Path(__file__).parent / "templates"))
 
     @blueprint.get("/learn")
-    @in_menu("Not understood", order=33)
+    @in_menu("Not understood", order=33, about="Messages for which the line had no reply, where that is switched on.")
     @open_to(Role.EDITOR, Role.APPROVER)
     def home() -> str:
         return _page(publishing, unmatched)

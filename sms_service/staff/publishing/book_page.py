@@ -20,7 +20,7 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
     """Add the routes."""
 
     @blueprint.get("/book")
-    @in_menu("Import and export", order=35)
+    @in_menu("Import and export", order=35, about="Take everything out as files, or bring it in as a draft.")
     @open_to(*READERS)
     def home() -> ResponseReturnValue:
         return _home(desk)

@@ -26,7 +26,7 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
     """Add the routes."""
 
     @blueprint.get("/drafts")
-    @in_menu("Drafts", order=20)
+    @in_menu("Drafts", order=20, about="Changes that are being written, waiting to be read, or ready to publish.")
     @open_to(*READERS)
     def home() -> ResponseReturnValue:
         return _home(desk)

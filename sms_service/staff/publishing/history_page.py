@@ -46,7 +46,7 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
     """Add the routes."""
 
     @blueprint.get("/history")
-    @in_menu("History", order=38)
+    @in_menu("History", order=38, about="Who did what, and when.")
     @open_to(*Role)
     def home() -> ResponseReturnValue:
         filters, query = _read(request.args)

@@ -17,7 +17,7 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
     """Add the routes."""
 
     @blueprint.get("/releases")
-    @in_menu("Releases", order=25)
+    @in_menu("Releases", order=25, about="Everything that has been live. Make an earlier one live again.")
     @open_to(*READERS)
     def home() -> str:
         before = request.args.get("before", type=int)

@@ -25,7 +25,7 @@ def add_to(blueprint: Blueprint, bench: Bench) -> None:
     """Add the routes."""
 
     @blueprint.get("/try")
-    @in_menu("Try it", order=30)
+    @in_menu("Try it", order=30, about="Text the line or ring it here, as a young person would.")
     @open_to(Role.EDITOR, Role.APPROVER, Role.OPS)
     def texts() -> ResponseReturnValue:
         return _page(bench, setting_of(request.args), [])
