@@ -20,7 +20,11 @@ _COMMANDS: Final[dict[Spoken, str]] = {
     ),
     Spoken.TEXT: "hash|press hash|text me|text it|text it to me|send a text|send me a text|text me the numbers|"
     "send me the numbers|text|a text",
-    Spoken.FIVE_FIVE: "five five|5 5|55|fifty five|press five five|press 55|double five",
+    Spoken.CRY: (
+        "five five|5 5|55|fifty five|press five five|press 55|double five|"
+        "get off me|get off|stop it get off me|stop get off me|let go of me|let me go|dont touch me|stop touching me|"
+        "leave me alone|go away leave me alone|stop hurting me|you are hurting me|youre hurting me|dont hurt me"
+    ),
     Spoken.MENU: "menu|main menu|the menu|options|choices|the choices|go back|back|start again",
     Spoken.GOODBYE: "bye|goodbye|good bye|bye bye|hang up|nothing|no thanks|no thank you|thats all|that is all",
 }

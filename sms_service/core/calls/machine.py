@@ -170,7 +170,7 @@ def _commanded(script: Script, state: CallState, command: Spoken) -> CallStep:
             return menu(script, replace(state, missed=0))
         case Spoken.GOODBYE:
             return goodbye(script, state)
-        case Spoken.FIVE_FIVE:
+        case Spoken.CRY:
             return _answer(script, state, _URGENT) if _URGENT in script.book.replies else _quiet(script, state)
         case Spoken.AGAIN | Spoken.PERSON:
             return _pressed(script, state, command.value)

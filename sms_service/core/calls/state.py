@@ -85,8 +85,8 @@ class Spoken(StrEnum):
     TEXT = "text"
     MENU = "menu"
     GOODBYE = "goodbye"
-    FIVE_FIVE = "55"
-    """The sign for danger without words, which is for 999 and not for us."""
+    CRY = "55"
+    """For help: the sign of five five, which is for 999, or words to somebody who is in the room."""
 
 
 @dataclass(frozen=True, slots=True)

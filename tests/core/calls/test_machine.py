@@ -207,7 +207,7 @@ class TestTheWayThrough:
         after_hearing_of_it = advance(script, quiet.state, pressed("5"))
         once = advance(script, CallState(step=1), pressed("5"))
         twice = advance(script, once.state, pressed("5"))
-        said_aloud = advance(script, CallState(step=1), Heard(Did.SPOKE, command=Spoken.FIVE_FIVE))
+        said_aloud = advance(script, CallState(step=1), Heard(Did.SPOKE, command=Spoken.CRY))
         assert once.reply == "meet"
         assert [step.reply for step in (after_hearing_of_it, twice, said_aloud)] == ["urgent"] * 3
 
@@ -326,8 +326,11 @@ def test_a_book_without_its_emergency_contact_still_says_999(shipped_release):
         ("Text me the numbers", Spoken.TEXT),
         ("menu", Spoken.MENU),
         ("Goodbye", Spoken.GOODBYE),
-        ("Five, five.", Spoken.FIVE_FIVE),
-        ("55", Spoken.FIVE_FIVE),
+        ("Five, five.", Spoken.CRY),
+        ("55", Spoken.CRY),
+        ("Stop it! Get off me!", Spoken.CRY),
+        ("Please, don't hurt me.", Spoken.CRY),
+        ("he told me to leave him alone and get off me he said", None),
         ("he said goodbye and now i am scared", None),
         ("he texts me again and again", None),
         ("", None),
