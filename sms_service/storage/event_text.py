@@ -55,7 +55,7 @@ def to_json(event: Event) -> str:
     }
     for (name, default), value in zip(_DEFAULTS.items(), _values_of(event), strict=True):
         if value is not default and value != default:
-            values[name] = _storable(value)
+            values[name] = plain(value) if type(value) is str else _storable(value)
     return _encode(values).decode()
 
 

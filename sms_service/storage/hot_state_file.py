@@ -59,6 +59,7 @@ class HotStateFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._name = os.fspath(path)  # a Path is turned into it anew, slowly, each time it is looked at
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, int] | None = None
         self._is_damaged = False
@@ -112,7 +113,7 @@ class HotStateFile:
 
     def _is_the_same_file(self) -> bool:
         try:
-            found = os.stat(self._path)  # noqa: PTH116 - before every use; Path's own takes twice as long
+            found = os.stat(self._name)  # noqa: PTH116 - before every use; Path's own takes twice as long
         except OSError:
             return False
         if (found.st_dev, found.st_ino) != self._identity:

@@ -56,6 +56,7 @@ class OutboxWriter:
         self, path: Path, limits: OutboxLimits, *, on_open: Callable[[], None] = lambda: None, step: Step = no_step
     ) -> None:
         self._path = path
+        self._name = os.fspath(path)  # a Path is turned into it anew, slowly, each time it is looked at
         self._limits = limits
         self._on_open = on_open
         self._step = step
@@ -126,7 +127,7 @@ class OutboxWriter:
         """Give what is open, as long as it is the file of that name and has not been cut short."""
         if self._connection is not None:
             with suppress(OSError):
-                found = os.stat(self._path)  # noqa: PTH116 - half the time of Path.stat, for every message
+                found = os.stat(self._name)  # noqa: PTH116 - half the time of Path.stat, for every message
                 if (found.st_dev, found.st_ino) == self._file and found.st_size >= self._bytes_seen:
                     return self._connection
             self.close()
