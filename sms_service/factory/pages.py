@@ -193,7 +193,7 @@ class PagesBehindTheLine:
         make_pages: Callable[[], Flask],
         log: LineLog,
     ) -> None:
-        self._line_app = line_app
+        self.line_app = line_app
         self._is_of_line = is_of_line
         self._make_pages = make_pages
         self._log = log
@@ -212,7 +212,7 @@ class PagesBehindTheLine:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         if self._is_of_line(environ.get("PATH_INFO", "")):
-            return self._line_app(environ, start_response)
+            return self.line_app(environ, start_response)
         try:
             pages = self.pages
         except Exception as error:  # noqa: BLE001 - texts are answered whatever is wrong with the pages

@@ -13,6 +13,7 @@ from sms_service.factory.monitoring import checks_of, gauges
 from sms_service.factory.pages import PagesBehindTheLine, pages_of
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
     from flask import Flask
 
     from sms_service.staff.kit.guard import Doorman
@@ -91,9 +92,9 @@ def app_of(line: Line, doorman: Doorman | None = None) -> Flask:
         # The plain question first: nothing may go wrong in front of the line.
         return path.lstrip("/").partition("/")[0] in own or is_webhook_path(path)
 
-    front = PagesBehindTheLine(app.wsgi_app, is_of_line, lambda: pages_of(line, doorman), line.log)
-    # A request that the lane answers would have no span.
-    has_lane = line.settings.fast_lane and line.settings.otlp_endpoint is None
-    # How Flask wants to be wrapped:
-    app.wsgi_app = FastLane(front, webhook, headers) if has_lane else front  # type: ignore[method-assign]
+    answers: WSGIApplication = app.wsgi_app
+    if line.settings.fast_lane and line.settings.otlp_endpoint is None:  # what the lane answers would have no span
+        answers = FastLane(answers, webhook, headers)
+    front = PagesBehindTheLine(answers, is_of_line, lambda: pages_of(line, doorman), line.log)
+    app.wsgi_app = front  # type: ignore[method-assign]  # how Flask wants to be wrapped
     return app

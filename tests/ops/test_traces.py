@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 def test_a_span_holds_our_own_words_only(line: LineUnderTest) -> None:
     kept = InMemorySpanExporter()
+    line.line = dataclasses.replace(line.line, settings=dataclasses.replace(line.line.settings, fast_lane=False))
     install_traces(line.client.application, SimpleSpanProcessor(kept), release="v1")
     assert line.post("urgent canary", path="/sms?canary=1").status_code == 200
     assert line.client.post("/sms/canary?canary=2", headers={"User-Agent": "canary"}).status_code == 404
