@@ -20,6 +20,7 @@ from sms_service.factory.pages import PagesBehindTheLine
 from sms_service.factory.web import app_of
 from sms_service.service.access import Person, Role
 from sms_service.staff.kit.guard import Doorman
+from sms_service.webhooks.fast_lane import FastLane
 
 if TYPE_CHECKING:
     from tests.conftest import LineUnderTest
@@ -73,11 +74,17 @@ class StaffClient:
         return self.post(path, {**hidden, **(fields or {})})
 
 
+def front_of(app: Flask) -> PagesBehindTheLine:
+    """Give what tells pages from texts; the fast lane may stand before it."""
+    first = app.wsgi_app
+    front = first._app if isinstance(first, FastLane) else first
+    assert isinstance(front, PagesBehindTheLine)
+    return front
+
+
 def pages_app(app: Flask) -> Flask:
     """Give the application with the pages, behind the one that answers texts."""
-    front = app.wsgi_app
-    assert isinstance(front, PagesBehindTheLine)
-    return front.pages
+    return front_of(app).pages
 
 
 def doorman_for(person: Person | None) -> Doorman:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sms_service.factory import web
-from sms_service.factory.pages import PagesBehindTheLine
 from sms_service.factory.web import app_of
+from tests.staff_site import front_of
 
 if TYPE_CHECKING:
     from tests.conftest import LineUnderTest as Line
@@ -72,9 +72,7 @@ def test_pages_that_cannot_be_built_cost_the_pages_alone(line: Line, monkeypatch
     ],
 )
 def test_which_paths_never_reach_the_pages(line: Line, path: str, of_line: bool) -> None:
-    front = app_of(line.line).wsgi_app
-    assert isinstance(front, PagesBehindTheLine)
-    assert front._is_of_line(path) is of_line
+    assert front_of(app_of(line.line))._is_of_line(path) is of_line
 
 
 def test_a_text_gets_no_cookie_even_when_it_brings_one(make_line: Callable[..., Line]) -> None:
