@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from sms_service.core.people import Person, Role
+from sms_service.core.people import Person
 from sms_service.core.publishing.content import BookFiles, Digest, Tree, decoded, is_book_path
 from sms_service.core.publishing.errors import (
     BadEdit,
-    ChangedMeanwhile,
     Clash,
     EditConflict,
-    NotAllowed,
     NotFound,
-    WrongState,
 )
 from sms_service.core.publishing.field_edits import FieldEdit, Fields, FieldValue, merge
 from sms_service.core.publishing.records import Draft, DraftStatus
 from sms_service.core.publishing.sentence_lines import with_sentences, without_sentences
 from sms_service.service.history import History
-from sms_service.service.publishing.books import Books
+from sms_service.service.publishing.books import Books, LiveBook
 from sms_service.service.publishing.catching_up import Side, caught_up
+from sms_service.service.publishing.draft_changes import DraftChanges, may_edit
 from sms_service.service.publishing.ports import BookFormat, DraftStore
-
-ATTEMPTS: Final = 8
-"""Two people who save different things at the same moment: the second's change is made again on the first's."""
 
 OVER: Final = (DraftStatus.PUBLISHED, DraftStatus.DISCARDED)
 UNDER_WAY: Final = (DraftStatus.OPEN, DraftStatus.IN_REVIEW)
@@ -70,6 +65,10 @@ class Drafts:
     book_format: BookFormat
     history: History
 
+    @property
+    def _changes(self) -> DraftChanges:
+        return DraftChanges(store=self.store, books=self.books, history=self.history)
+
     # Finding ------------------------------------------------------------------------------------------------------
 
     def get(self, draft_id: int) -> Draft:
@@ -78,10 +77,7 @@ class Drafts:
         Raises:
             NotFound: When there is none of this id.
         """
-        draft = self.store.draft(draft_id)
-        if draft is None:
-            raise NotFound(f"There is no draft {draft_id}.")
-        return draft
+        return self._changes.get(draft_id)
 
     def list(self, *, over: bool = False, before: int | None = None, most: int = 50) -> tuple[Draft, ...]:
         """Give drafts under way, or those that are over, newest first; ``before`` is the last id of the page before."""
@@ -125,7 +121,7 @@ class Drafts:
 
     def open(self, person: Person, title: str) -> Draft:
         """Open a draft on what is live now."""
-        _may_edit(person)
+        may_edit(person)
         live = self.books.live()
         return self._add(person, title, live.number, live.tree, live.tree, source=None, action="draft_opened")
 
@@ -135,7 +131,7 @@ class Drafts:
         Raises:
             BadBookFiles: When they cannot be a book.
         """
-        _may_edit(person)
+        may_edit(person)
         files = decoded(raw_files)
         live = self.books.live()
         tree = self.books.keep(files)
@@ -143,10 +139,7 @@ class Drafts:
 
     def discard(self, person: Person, draft_id: int) -> Draft:
         """Close a draft without publishing it; its content can still be looked at for a while."""
-        _may_edit(person)
-        draft = self.get(draft_id)
-        _under_way(draft)
-        return self._replace(person, draft, replace(draft, status=DraftStatus.DISCARDED), "draft_discarded")
+        return self._changes.discard(person, draft_id)
 
     # Editing ------------------------------------------------------------------------------------------------------
 
@@ -177,7 +170,7 @@ class Drafts:
             return {path: self.book_format.edited(path, text, merged.edits)} if merged.edits else {}
 
         what = ", ".join(dict.fromkeys(" ".join(edit.path) for edit in edits))
-        return self._change(person, draft_id, change, f"{path}: {what}")
+        return self._changes.edit(person, draft_id, change, f"{path}: {what}")
 
     def save_file(self, person: Person, draft_id: int, path: str, seen: Digest, text: str | None) -> Draft:
         """Save a whole file as it is given; ``seen`` is ``NO_FILE`` for a new one, ``text`` None takes the file away.
@@ -198,7 +191,7 @@ class Drafts:
                     raise EditConflict((Clash(path, (), base, theirs, text),), digest)
             return {path: text}
 
-        return self._change(person, draft_id, change, path if text is not None else f"{path} taken away")
+        return self._changes.edit(person, draft_id, change, path if text is not None else f"{path} taken away")
 
     def add_reply(self, person: Person, draft_id: int, key: str, fields: Mapping[str, FieldValue]) -> Draft:
         """Make a new reply: ``key`` becomes its file name, ``fields`` at least a title and a text.
@@ -256,17 +249,11 @@ class Drafts:
         Raises:
             EditConflict: When draft and live book changed the same fields and nothing was chosen. Nothing was changed.
         """
-        _may_edit(person)
-        for _ in range(ATTEMPTS):
-            draft = self.get(draft_id)
-            _under_way(draft)
-            live = self.books.live()
-            tree = caught_up(self.books, self.book_format, draft, live.tree, choices or {})
-            after = replace(self._as_edited(draft, tree), base_number=live.number, base_tree=live.tree)
-            entry = self.history.entry(person, "draft_caught_up", subject_of(draft), f"with release {live.number}")
-            if self.store.replace_draft(draft, after, person if tree != draft.tree else None, entry):
-                return self.get(draft_id)
-        raise ChangedMeanwhile("Others are changing this draft right now. Try again in a moment.")
+
+        def tree_on(draft: Draft, live: LiveBook) -> Digest:
+            return caught_up(self.books, self.book_format, draft, live.tree, choices or {})
+
+        return self._changes.rebase(person, draft_id, tree_on)
 
     # --------------------------------------------------------------------------------------------------------------
 
@@ -276,36 +263,7 @@ class Drafts:
             after = change_text(before)
             return {path: after} if after != before else {}
 
-        return self._change(person, draft_id, change, path)
-
-    def _change(
-        self, person: Person, draft_id: int, change: Callable[[Tree], Mapping[str, str | None]], what: str
-    ) -> Draft:
-        _may_edit(person)
-        for _ in range(ATTEMPTS):
-            draft = self.get(draft_id)
-            _under_way(draft)
-            tree = self.tree(draft)
-            changed = change(tree)
-            digest = self.books.keep_changed(tree, changed) if changed else draft.tree
-            if digest == draft.tree:
-                return draft
-            entry = self.history.entry(person, "edited", subject_of(draft), what)
-            if self.store.replace_draft(draft, self._as_edited(draft, digest), person, entry):
-                return self.get(draft_id)
-        raise ChangedMeanwhile("Others are changing this draft right now. Your change was not saved: save it again.")
-
-    def _as_edited(self, draft: Draft, tree: Digest) -> Draft:
-        """Give the draft with another content: what was agreed to is not this any more."""
-        if tree == draft.tree:
-            return replace(draft, updated_at=self.history.clock())
-        return replace(
-            draft,
-            tree=tree,
-            status=DraftStatus.OPEN,
-            approval=None,
-            updated_at=self.history.clock(),
-        )
+        return self._changes.edit(person, draft_id, change, path)
 
     def _now(self, tree: Tree, path: str) -> tuple[str, Digest]:
         if path not in tree:
@@ -332,30 +290,9 @@ class Drafts:
         )
         return self.store.add_draft(draft, self.history.entry(person, action, "", draft.title))
 
-    def _replace(self, person: Person, before: Draft, after: Draft, action: str) -> Draft:
-        after = replace(after, updated_at=self.history.clock())
-        if not self.store.replace_draft(before, after, None, self.history.entry(person, action, subject_of(before))):
-            raise ChangedMeanwhile("Somebody else has just changed this draft. Look at it again.")
-        return self.get(before.draft_id)
-
-
-def subject_of(draft: Draft) -> str:
-    """Give the name of a draft in the history."""
-    return f"draft {draft.draft_id}"
-
 
 def _examples(label: str) -> str:
     path = f"examples/{label}.txt"
     if not is_book_path(path):
         raise BadEdit(f"{label!r} is not the name of a reply.")
     return path
-
-
-def _may_edit(person: Person) -> None:
-    if not person.may(Role.EDITOR):
-        raise NotAllowed("Only editors may change drafts. Ask an administrator for the role.")
-
-
-def _under_way(draft: Draft) -> None:
-    if draft.status.is_over:
-        raise WrongState(f"Draft {draft.draft_id} is {draft.status.value} already. Open a new one.")

@@ -11,16 +11,15 @@ from sms_service.core.publishing.content import BookFiles
 from sms_service.core.publishing.errors import (
     Blocked,
     ChangedMeanwhile,
-    DraftIsBehind,
     NotAllowed,
     NotFound,
-    NotReady,
     WrongState,
 )
 from sms_service.core.publishing.records import FILES, Draft, Look, ReleaseKind, ReleaseRecord
 from sms_service.service.history import History
 from sms_service.service.publishing.books import Books, LiveBook
 from sms_service.service.publishing.drafts import Drafts
+from sms_service.service.publishing.going_live import must_be_good, why_blocked
 from sms_service.service.publishing.ports import ReleaseStore
 from sms_service.service.publishing.trials import Trials
 
@@ -123,7 +122,7 @@ class Releases:
             reasons.append("Nobody has approved the draft as it is now.")
         if self.drafts.is_behind(draft):
             reasons.append("Another release went live since this draft began. Take it in first.")
-        return (*reasons, *self._why_blocked(draft))
+        return (*reasons, *why_blocked(self.trials, draft))
 
     def publish(self, person: Person, draft_id: int, note: str = "") -> ReleaseRecord:
         """Put an approved draft live: on all workers and hosts within five seconds.
@@ -140,7 +139,7 @@ class Releases:
             raise NotAllowed("Only editors and approvers may publish.")
         if not draft.is_approved or draft.approval is None:
             raise WrongState("Nobody has approved this draft as it is now.")
-        self._must_be_good(draft)
+        must_be_good(self.drafts, self.trials, draft)
         return self._go_live(person, draft, ReleaseKind.PUBLISH, note, draft.approval.approver)
 
     def publish_urgent(self, person: Person, draft_id: int, note: str) -> ReleaseRecord:
@@ -159,13 +158,13 @@ class Releases:
         preview = self.trials.preview(draft)
         if preview.why_not_urgent:
             raise NotAllowed("This cannot go the urgent way. " + " ".join(preview.why_not_urgent))
-        self._must_be_good(draft, golden=False)
+        must_be_good(self.drafts, self.trials, draft, golden=False)
         return self._go_live(person, draft, ReleaseKind.URGENT_FIX, note, None)
 
     def publish_alone(self, person: Person, draft_id: int, note: str) -> ReleaseRecord:
         """Put a draft live without a second person: for a development machine, whose command offers it, only."""
         draft = self.drafts.get(draft_id)
-        self._must_be_good(draft, golden=False)
+        must_be_good(self.drafts, self.trials, draft, golden=False)
         return self._go_live(person, draft, ReleaseKind.IMPORT, note, None)
 
     def restore(self, person: Person, number: int, note: str = "") -> ReleaseRecord:
@@ -215,32 +214,6 @@ class Releases:
         self.store.add_look(look, self.history.entry(person, "looked_over", f"release {number}"))
 
     # --------------------------------------------------------------------------------------------------------------
-
-    def _must_be_good(self, draft: Draft, *, golden: bool = True) -> None:
-        if self.drafts.is_behind(draft):
-            raise DraftIsBehind("Another release went live since this draft began. Take it in, then have it approved.")
-        if golden and self.trials.result(draft) is None:
-            raise NotReady("The golden texts are being tried with this draft. Try again in a few seconds.")
-        reasons = self._why_blocked(draft, golden=golden)
-        if reasons:
-            raise Blocked("\n".join(reasons))
-
-    def _why_blocked(self, draft: Draft, *, golden: bool = True) -> tuple[str, ...]:
-        reasons = [
-            f"{one.file}, line {one.line}: {one.what} {one.mend}" if one.line else f"{one.file}: {one.what} {one.mend}"
-            for one in self.trials.complaints(draft.tree)
-            if one.is_error
-        ]
-        trial = self.trials.result(draft) if golden else None
-        if golden and trial is None:
-            reasons.append("The golden texts are still being tried with this draft.")
-        if trial is not None:
-            reasons += [trial.failure] if trial.failure else []
-            reasons += [
-                f"'{lost.text}' is about danger and would now get {lost.after} instead of {lost.wanted}."
-                for lost in trial.lost_danger
-            ]
-        return tuple(reasons)
 
     def _go_live(
         self, person: Person, draft: Draft, kind: ReleaseKind, note: str, approver: Person | None

@@ -10,7 +10,8 @@ from sms_service.core.publishing.content import Digest
 from sms_service.core.publishing.errors import ChangedMeanwhile, NotAllowed, WrongState
 from sms_service.core.publishing.records import Approval, Draft, DraftStatus
 from sms_service.service.history import History
-from sms_service.service.publishing.drafts import Drafts, subject_of
+from sms_service.service.publishing.draft_changes import subject_of
+from sms_service.service.publishing.drafts import Drafts
 from sms_service.service.publishing.ports import DraftStore
 from sms_service.service.publishing.trials import Trials
 

@@ -20,7 +20,8 @@ from sms_service.core.senders import uk_mobile
 from sms_service.service.history import History
 from sms_service.service.ports import LineLog
 from sms_service.service.pseudonyms import Pseudonyms
-from sms_service.service.publishing.drafts import Drafts, subject_of
+from sms_service.service.publishing.draft_changes import subject_of
+from sms_service.service.publishing.drafts import Drafts
 from sms_service.service.publishing.trials import Trials
 from sms_service.service.publishing.trying_ports import TryingPhoneStore
 from sms_service.service.release import Release
