@@ -48,7 +48,7 @@ class Server:
             self.port = int(probe.getsockname()[1])
         self.folder = folder
         self.var_dir = folder / "var"
-        self._environ = {
+        self.environ = {
             **production(self.var_dir),
             "PATH": os.environ["PATH"],
             "PORT": str(self.port),
@@ -61,7 +61,7 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sms_service", "serve", "--production"],
             cwd=ROOT,
-            env=self._environ,
+            env=self.environ,
             stdout=self.output,
             stderr=self.output,
         )
@@ -94,7 +94,7 @@ class Server:
     def run(self, *command: str) -> str:
         """Run a command of the line beside the server."""
         whole = [sys.executable, "-m", "sms_service", *command]
-        return subprocess.run(whole, cwd=ROOT, env=self._environ, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(whole, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=True).stdout
 
     def get(self, path: str) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
