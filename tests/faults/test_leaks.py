@@ -26,12 +26,13 @@ from sms_service.cli import main
 from sms_service.core.errors import LineError
 from sms_service.factory.environment import settings_from
 from sms_service.factory.line import Line, build_line
+from sms_service.factory.pages import PagesBehindTheLine
 from sms_service.factory.stores import set_up_stores
 from sms_service.factory.web import app_of
 from sms_service.ops.line_log import StructuredLog
 from sms_service.service.release import CurrentRelease
 from sms_service.storage.database import Database
-from sms_service.webhooks.signed_request import message_fields, new_message_id, sign
+from sms_service.webhooks.signed_request import call_fields, message_fields, new_call_id, new_message_id, sign
 from tests.conftest import ACCOUNT_SID, PUBLIC_URL, TOKEN
 from tests.faults.collector import Collector
 from tests.faults.house import NUMBER, NUMBERS, PHRASE, TEN_THOUSAND, eventually
@@ -119,7 +120,36 @@ class Whole:
         for status in ("sent", "undelivered", PHRASE):
             for code in ("30003", PHRASE, NUMBER):
                 self.post({**report, "MessageStatus": status, "ErrorCode": code, "ErrorMessage": PHRASE}, "/sms/status")
+        self.ring()
         self.refused()
+
+    def ring(self) -> None:
+        """Ring, press and say things, hang up, and let the provider complain of an answer."""
+        call = {**call_fields(NUMBER, ACCOUNT_SID, new_call_id()), **ABOUT, "CallerName": PHRASE}
+        for more in ({}, {"Digits": "5"}, {"SpeechResult": f"he is going to kill me {PHRASE} {NUMBER}"}, {}):
+            for path in ("/voice", "/voice?step=2&place=menu&language=en"):
+                assert self.post({**call, **more}, path)[0] == 200
+        fields = {**call, "CallStatus": "completed", "ErrorCode": PHRASE, "RecordingUrl": PHRASE}
+        assert self.post(fields, "/voice/status")[0] == 204
+        assert self.post({**call, "ErrorCode": "11200", "ErrorUrl": PHRASE}, "/voice/fallback")[0] == 200
+        assert self.post(call, "/voice", token="forged")[0] == 403
+
+    def knock_at_the_pages(self) -> None:
+        """Bring canaries to every page, in the address and in a form; nobody is logged in."""
+        written = dict.fromkeys(("email", "password", "code", "text", "number", "q", "sender"), PHRASE)
+        for rule in self.page_rules():
+            for answer in (
+                self.client.get(rule, query_string={**written, "sender": NUMBER}),
+                self.client.post(rule, data={**written, "number": NUMBER}),
+            ):
+                # Where to go after logging in is said back to whoever asked, and to nobody else.
+                leads_to_log_in = answer.status_code == 303 or rule == "/log-in"
+                assert leads_to_log_in or not leaks_in(answer.data), rule
+
+    def page_rules(self) -> list[str]:
+        front = self.client.application.wsgi_app
+        assert isinstance(front, PagesBehindTheLine)
+        return [rule.rule for rule in front.pages.url_map.iter_rules() if "<" not in rule.rule]
 
     def refused(self) -> None:
         fields = {**message_fields(PHRASE, NUMBER, ACCOUNT_SID), **ABOUT}
@@ -260,6 +290,8 @@ def test_no_canary_is_left_anywhere(
 ) -> None:
     whole.every_path()
     whole.commands()
+    assert len(whole.page_rules()) > 20
+    whole.knock_at_the_pages()
     found_places = places_on_the_way_of(whole.every_path)
     assert len(found_places) > 80
     for place in found_places:  # whatever raises, with canaries in its words
