@@ -56,7 +56,7 @@ class Tuning:
     keyword_bonus: float = 0.2
     menu_below: float = 0.35
     everyday_over_phrase: float = 0.6
-    danger_over_harmless: float = 40.0
+    danger_over_harmless: float = 28.0
     emergency_line_from: float = 0.15
 
 
