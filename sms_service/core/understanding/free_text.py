@@ -46,6 +46,8 @@ class Tuning:
         menu_below: Below this probability the menu is sent.
         everyday_over_phrase: A danger phrase decides unless an everyday text is at least this probable.
         danger_over_harmless: Urgent and crisis together must be this many times as likely as harmless.
+        danger_over_harmless_short: The same for a short message: few words hold little that is everyday.
+        short_words: Up to this many words a message is short.
         emergency_line_from: Probability of urgent and crisis together from which any reply carries the emergency line.
     """
 
@@ -57,7 +59,13 @@ class Tuning:
     menu_below: float = 0.35
     everyday_over_phrase: float = 0.6
     danger_over_harmless: float = 28.0
+    danger_over_harmless_short: float = 8.0
+    short_words: int = 5
     emergency_line_from: float = 0.15
+
+    def alarm_bar(self, words: int) -> float:
+        """Give how many times likelier than an everyday text danger must be in a message of so many words."""
+        return self.danger_over_harmless_short if words <= self.short_words else self.danger_over_harmless
 
 
 @dataclass(frozen=True, slots=True)

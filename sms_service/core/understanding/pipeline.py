@@ -243,7 +243,7 @@ class Understander:
             reason = "It reads like an everyday text."
         elif probability < tuning.menu_below:
             reason = f"Not sure enough: the likeliest reply, {best}, has {probability:.0%}."
-        elif best in _ACUTE and not phrases and acute < tuning.danger_over_harmless * harmless:
+        elif best in _ACUTE and not phrases and acute < tuning.alarm_bar(len(words)) * harmless:
             reason = f"Could be {best}, but an everyday text is nearly as likely: the menu leads with the numbers."
         if reason is not None:
             return Understanding(

@@ -1,7 +1,8 @@
-"""Guarded repair of single typos: a word becomes another only when it is no real word itself and one slip away.
+"""Guarded repair of misspelt words: a word becomes another only when it is no real word itself and one slip away.
 
 The table of single deletions (SymSpell's idea, W. Garbe 2012) finds the candidates in constant time; optimal string
-alignment distance confirms them, so a swap of two neighbours counts as one slip.
+alignment distance confirms them, so a swap of two neighbours counts as one slip. A longer word that no slip explains
+may be written by ear ('sextorshun'): then the one listed word that sounds alike is meant.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+import regex
 from rapidfuzz.distance import OSA
 
 MIN_LENGTH = 3
@@ -34,6 +36,33 @@ _NEIGHBOURS = {
 """Keys beside each key on a QWERTY phone keyboard: a slip onto one of them is likelier than any other letter."""
 
 
+_SOUNDS = tuple(
+    (regex.compile(pattern), sound)
+    for pattern, sound in (
+        (r"^(?:kn|gn|pn)", "n"),
+        (r"^wr", "r"),
+        (r"(?:ti|si|ssi|ci|shi|xi|sh|ch)(?:on|un|en)", "xn"),
+        (r"(?:ph|th|gh(?=t))", "f"),
+        (r"tch|ch|sh", "x"),
+        (r"dg|g(?=[eiy])", "j"),
+        (r"c(?=[eiy])|z", "s"),
+        (r"ck|[cq]", "k"),
+        (r"(?<=k)s|x", "ks"),
+        (r"v", "f"),
+        (r"[aeiouyhw]", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
+"""What letters sound like, roughly as Metaphone has it (L. Philips 1990), with 'th' as young Londoners say it."""
+
+_SOUND_FROM_LETTERS = 6
+_SHORTEST_SOUND = 4
+"""Fewer consonants sound like too many words."""
+
+_FARTHEST_BY_EAR = 0.45
+"""Share of the letters that may differ: names and words of other languages sound like something, too."""
+
+
 class SpellingTable:
     """Finds the known word that a misspelt one was meant to be.
 
@@ -51,13 +80,17 @@ class SpellingTable:
                 for shape in _shapes(word, slips=2 if len(word) >= _TWO_SLIPS_FROM else 1):
                     table[shape].append(word)
         self._table = {shape: tuple(found) for shape, found in table.items()}
+        self._sounds: dict[str, str] = {}
+        for word in sorted(self._weights, key=lambda word: (self._weights[word], word)):
+            if (sound := _sound(word)) is not None:
+                self._sounds[sound] = word
 
     def knows(self, word: str) -> bool:
         """Whether a word is real or listed, so that it needs no repair."""
         return word in self._weights or word in self._real_words
 
     def repair(self, word: str) -> str | None:
-        """Give the one listed word that ``word`` is a slip of, or None when it is real, too far, or a toss-up."""
+        """Give the one listed word that ``word`` is a slip of or sounds like; None when it is real, far, or a toss-up."""
         if not MIN_LENGTH <= len(word) <= _MAX_LENGTH or self.knows(word) or word.isdigit():
             return None
         slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
@@ -66,10 +99,16 @@ class SpellingTable:
         farthest = _FARTHEST_SHORT if len(word) <= _SHORT else _FARTHEST_LONG if slips == 1 else _FARTHEST_TWO_SLIPS
         ranked = [entry for entry in ranked if entry[0] < farthest]
         if not ranked:
-            return None
+            return self._alike_by_ear(word)
         if len(ranked) > 1 and ranked[0][:2] == ranked[1][:2]:
             return None
         return ranked[0][2]
+
+    def _alike_by_ear(self, word: str) -> str | None:
+        sound = _sound(word)
+        meant = None if sound is None else self._sounds.get(sound)
+        near = meant is not None and OSA.distance(word, meant) <= _FARTHEST_BY_EAR * len(meant)
+        return meant if near else None
 
 
 def _shapes(word: str, slips: int) -> Iterable[str]:
@@ -77,6 +116,18 @@ def _shapes(word: str, slips: int) -> Iterable[str]:
     for _ in range(slips):
         shapes |= {shape[:i] + shape[i + 1 :] for shape in shapes for i in range(len(shape))}
     return shapes
+
+
+def _sound(word: str) -> str | None:
+    """Give what a long enough word sounds like: its first letter and its consonants, like-sounding ones as one."""
+    if not _SOUND_FROM_LETTERS <= len(word) <= _MAX_LENGTH:
+        return None
+    sound = word
+    for letters, like in _SOUNDS:
+        sound = letters.sub(like, sound)
+    if len(sound) < _SHORTEST_SOUND:
+        return None
+    return (word[0] if word[0] in "aeiou" else "") + sound
 
 
 def _cost(written: str, meant: str) -> float:
