@@ -90,7 +90,7 @@ class SpellingTable:
         return word in self._weights or word in self._real_words
 
     def repair(self, word: str) -> str | None:
-        """Give the one listed word that ``word`` is a slip of or sounds like; None when it is real, far, or a toss-up."""
+        """Give the one listed word that ``word`` is a slip of, or sounds like; None for a real one or a toss-up."""
         if not MIN_LENGTH <= len(word) <= _MAX_LENGTH or self.knows(word) or word.isdigit():
             return None
         slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1

@@ -36,3 +36,12 @@ def test_other_words_stay(word):
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=30))
 def test_what_is_repaired_becomes_a_listed_word(word):
     assert TABLE.repair(word) in {None, "picture", "pictures", "scared", "scarred", "threatening", "meet"}
+
+
+@pytest.mark.parametrize(
+    ("by_ear", "meant"),
+    [("sextorshun", "sextortion"), ("freatning", "threatening"), ("konfidenshal", None), ("sashimi", None)],
+)
+def test_a_longer_word_that_is_written_by_ear_becomes_the_one_that_sounds_alike(by_ear, meant):
+    table = SpellingTable({"sextortion": 5, "threatening": 5, "scheme": 5, "confidentially": 5}, frozenset())
+    assert table.repair(by_ear) == meant
