@@ -92,7 +92,7 @@ def test_add_log_in_prove_again_remove(  # noqa: PLR0915 - a journey has as many
     look("not used", scheme="dark")
     session.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": True})
     press("Log in with a passkey")
-    expect(page).to_have_title(re.compile("Recovery codes"))
+    expect(page).to_have_title(re.compile("Home"))
     expect(page.get_by_text("Logged in as Person 0")).to_be_visible()
 
     carry(site.session_of(jo.person_id, proved_ago=700))
