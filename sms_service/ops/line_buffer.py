@@ -6,7 +6,6 @@ of the last moment, never a row. A process that ends writes what it has.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import json
 import os
@@ -14,6 +13,7 @@ import sys
 import threading
 import time
 from collections import deque
+from multiprocessing.util import Finalize
 from typing import Final, TextIO
 
 _GATHER_SECONDS: Final = 0.05
@@ -83,7 +83,8 @@ class LineBuffer:
                 self.write_now()
                 return
             self._thread = thread
-            atexit.register(self.write_now)
+            # Unlike ``atexit`` this runs in the workers of a web server, too, which multiprocessing starts and ends.
+            Finalize(None, self.write_now, exitpriority=0)
 
     def _write_for_ever(self) -> None:
         while True:
