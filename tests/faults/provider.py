@@ -134,7 +134,8 @@ class Provider:
         assert self.seconds
         note(answers=len(self.seconds), p99_seconds=self.percentile(0.99), max_seconds=max(self.seconds))
         assert max(self.seconds) <= WORST_SECONDS, f"the longest took {max(self.seconds):.2f} s"
-        assert self.percentile(0.99) <= P99_SECONDS, f"99 of 100 took up to {self.percentile(0.99):.2f} s"
+        slow = sum(seconds > P99_SECONDS for seconds in self.seconds)
+        assert slow <= max(1, len(self.seconds) // 100), f"{slow} of {len(self.seconds)} took more than a second"
 
     def percentile(self, share: float) -> float:
         """Give the time that a share of the answers took at most, seconds."""
