@@ -58,7 +58,7 @@ class Tuning:
     keyword_bonus: float = 0.2
     menu_below: float = 0.35
     everyday_over_phrase: float = 0.6
-    danger_over_harmless: float = 24.0
+    danger_over_harmless: float = 20.0
     danger_over_harmless_short: float = 8.0
     short_words: int = 5
     emergency_line_from: float = 0.15

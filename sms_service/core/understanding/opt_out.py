@@ -22,11 +22,11 @@ _POLITE = frozenset({"please", "pls", "plz", "thanks", "thank", "you", "ty", "x"
 
 _OUR_TEXTS = frozenset(
     "text texts texting texted message messages messaging messaged msg msgs sms contact contacting service list number "
-    "subscribe subscribed subscription signed notification notifications alert alerts spam".split()
+    "subscribe subscribed subscription signed notification notifications alert alerts spam phone mobile".split()
 )
 _STOPPING = frozenset(
     "stop stopping no not dont didnt never quit end cancel remove unsubscribe unsub off out leave delete take "
-    "opt".split()
+    "opt enough turn switch".split()
 )
 _SOMEBODY_ELSE = frozenset(
     "he him his hes hed she her shes they them their theyre it its someone somebody person people man men guy guys boy "
