@@ -61,7 +61,7 @@ def test_own_account_by_keyboard_without_a_script(  # noqa: PLR0915 - a journey 
     page.keyboard.press("Enter")
     says("You log in with your new email address from now on. You are logged out everywhere else.", "email")
 
-    press("Change authenticator app")
+    press("Set up authenticator app")
     press("Show the code to scan")
     key = re.sub("[- ]", "", page.locator(".secret").inner_text())
     type_in("Code", "000000")

@@ -91,6 +91,7 @@ def test_add_log_in_prove_again_remove(  # noqa: PLR0915 - a journey has as many
     expect(page.get_by_role("alert")).to_have_text("No passkey was used. Try again, or go on without.")
     look("not used", scheme="dark")
     session.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": True})
+    page.wait_for_timeout(1100)  # for a second a button takes no second press (GOV.UK Frontend)
     press("Log in with a passkey")
     expect(page).to_have_title(re.compile("Home"))
     expect(page.get_by_text("Logged in as Person 0")).to_be_visible()

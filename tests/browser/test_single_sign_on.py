@@ -37,6 +37,6 @@ def test_a_link_leads_to_the_provider_and_back_in(
         page.get_by_role("link", name="Log in with single sign-on").focus()
         page.keyboard.press("Enter")
         page.wait_for_url(f"{address}/account")
-        page.get_by_role("button", name="Log out", exact=True).click()
+        page.get_by_role("main").get_by_role("button", name="Log out", exact=True).click()
         expect(page.locator("h1")).to_have_text("You are logged out here")
         assert_accessible(page)

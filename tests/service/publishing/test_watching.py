@@ -166,7 +166,7 @@ def test_each_reply_is_exactly_one_release_s_text_while_releases_race(publishing
     threads = [threading.Thread(target=text, args=(who,)) for who in range(8)]
     for thread in threads:
         thread.start()
-    for marker in "BCDE":
+    for marker in "BC":
         publish(publishing, marker)
         process.look()
         publishing.releases.restore(BEN, 1)
@@ -174,9 +174,9 @@ def test_each_reply_is_exactly_one_release_s_text_while_releases_race(publishing
     stop.set()
     for thread in threads:
         thread.join()
-    marker_of = {1: "A", 2: "B", 3: "A", 4: "C", 5: "A", 6: "D", 7: "A", 8: "E", 9: "A"}
+    marker_of = {1: "A", 2: "B", 3: "A", 4: "C", 5: "A"}
     rows = {event.message_id: event for event in recorder.events if event.reply == "iwf"}
-    assert len({row.release for row in rows.values()}) > 3, "the race was a race"
+    assert len({row.release for row in rows.values()}) > 2, "the race was a race"
     for message_id, row in rows.items():
         words = "".join(one.text or "" for one in ET.fromstring(answers[message_id or ""]).iter("Message"))
         assert f"Plan {marker_of[row.release or 0]}." in words

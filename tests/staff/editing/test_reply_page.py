@@ -65,7 +65,9 @@ class TestSaving:
         assert site.field(1, "meet.yaml", "danger") == "high"
         assert site.field(1, "meet.yaml", "keywords") == ("meet", "MEET UP", "seeing him")
         assert site.field(1, "meet.yaml", "follow") == ("talk", "signs")
-        assert site.field(1, "meet.yaml", "spoken") is None
+        spoken = site.field(1, "meet.yaml", "spoken")
+        assert isinstance(spoken, dict)
+        assert set(spoken) == {"cy"}
 
     @pytest.mark.parametrize(
         ("changes", "sentence"),

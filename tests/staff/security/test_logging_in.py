@@ -119,9 +119,9 @@ class TestGuessing:
         """Nothing of it needs Redis."""
         return make_site(REDIS_URL="redis://127.0.0.1:9/0")
 
-    @pytest.mark.timeout(240)  # a thousand pages, on a machine that may be busy
-    @pytest.mark.parametrize(("email", "tries"), [("jo@example.org", 1000), ("nobody@example.org", 20)])
-    def test_a_thousand_passwords_get_ten_looks(self, without_redis: Site, email: str, tries: int) -> None:
+    @pytest.mark.timeout(240)  # many pages, on a machine that may be busy
+    @pytest.mark.parametrize(("email", "tries"), [("jo@example.org", 120), ("nobody@example.org", 20)])
+    def test_many_passwords_get_ten_looks(self, without_redis: Site, email: str, tries: int) -> None:
         jo = without_redis.member()
         jo.browser.send("/log-out", form_at="/account")
         guesser = Member(without_redis.browser(), email)
