@@ -70,6 +70,9 @@ WHERE NOT EXISTS (SELECT 1 FROM memory WHERE sender = :sender AND item = :item A
 """  # noqa: S608 - same
 _ROWS_OF_A_MESSAGE: Final = 2
 
+_ANSWER_OF_SOMEBODY_FORGOTTEN: Final = f"SELECT value FROM memory WHERE sender = '' AND item = :item AND {_IS_ANSWER}"  # noqa: S608
+_UNDO: Final = f"DELETE FROM memory WHERE sender = :sender AND item IN (:item, '{_CONVERSATION}')"  # noqa: S608
+
 
 def claim(connection: sqlite3.Connection, message_id: str, sender: str, now: float) -> Claim:
     """Read what is known of a message and its sender. A reader waits for nobody, so a repeat is always answered."""
@@ -98,7 +101,12 @@ def settle(
         "arrival": _ARRIVAL % now,
     }
     if connection.execute(_WRITE, kept).rowcount == _ROWS_OF_A_MESSAGE:
-        return answer
+        # Looked for afterwards: whoever forgets in between has settled before us, or finds what we wrote.
+        forgotten = connection.execute(_ANSWER_OF_SOMEBODY_FORGOTTEN, kept).fetchone()
+        if forgotten is None:
+            return answer
+        connection.execute(_UNDO, kept)
+        return bytes(forgotten[0])
     first = claim(connection, message_id, sender, now).answer
     return answer if first is None else first
 
@@ -106,7 +114,9 @@ def settle(
 def forget(connection: sqlite3.Connection, sender: str) -> None:
     """Erase the conversation, and take the sender's name off the answers: a repeat still gets the same bytes."""
     connection.execute(f"DELETE FROM memory WHERE sender = ? AND item = '{_CONVERSATION}'", (sender,))  # noqa: S608
-    connection.execute("UPDATE OR REPLACE memory SET sender = '' WHERE sender = ?", (sender,))
+    # The first answer to a message stays the answer; what came to the same message later goes.
+    connection.execute("UPDATE OR IGNORE memory SET sender = '' WHERE sender = ?", (sender,))
+    connection.execute("DELETE FROM memory WHERE sender = ?", (sender,))
 
 
 def write_a_little(connection: sqlite3.Connection) -> None:

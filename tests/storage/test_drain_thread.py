@@ -70,20 +70,24 @@ def test_what_an_earlier_process_left_is_moved_at_once(log: CapturedLog) -> None
 
 def test_it_runs_once_however_often_it_is_asked(log: CapturedLog) -> None:
     opened: list[ScriptedDrain] = []
+    others = set(threading.enumerate())  # of tests before
 
     def open_drain() -> ScriptedDrain:
         opened.append(ScriptedDrain(["empty"]))
         return opened[-1]
+
+    def running() -> list[str]:
+        return [one.name for one in threading.enumerate() if one not in others]
 
     thread = DrainThread(open_drain, log, pause_seconds=0.01)
     for _ in range(5):
         thread.ensure_running()
     eventually(lambda: bool(opened and opened[0].turns > 2))
     assert len(opened) == 1
-    assert [one.name for one in threading.enumerate()].count("outbox-drain") == 1
+    assert running().count("outbox-drain") == 1
     thread.stop()
     thread.ensure_running()
-    assert [one.name for one in threading.enumerate()].count("outbox-drain") == 0, "stopped is stopped"
+    assert running().count("outbox-drain") == 0, "stopped is stopped"
 
 
 def test_a_failure_is_told_once_and_its_end_too(log: CapturedLog, monkeypatch: pytest.MonkeyPatch) -> None:

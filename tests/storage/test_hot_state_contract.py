@@ -186,6 +186,15 @@ def test_the_wish_to_get_no_texts_is_kept_for_two_days(kept: Kept) -> None:
         assert kept.state.claim("SM3", SENDER, NOW + KEEP_OPT_OUT_SECONDS + 60).conversation == Conversation()
 
 
+def test_who_settles_after_the_sender_was_forgotten_gets_the_first_answer(state: HotState) -> None:
+    """Fifty at once may each find nothing, settle, and forget: still one answer."""
+    first = state.settle("SM1", SENDER, b"first", Conversation(), NOW)
+    state.forget(SENDER)
+    assert state.settle("SM1", SENDER, b"second", Conversation(), NOW) == first
+    state.forget(SENDER)
+    assert state.claim("SM1", SENDER, NOW).answer == first
+
+
 def test_forget_erases_the_conversation_of_that_sender_only(state: HotState) -> None:
     state.settle("SM1", SENDER, b"1", MENU, NOW)
     state.settle("SM2", OTHER, b"2", MENU, NOW)
