@@ -139,7 +139,7 @@ def test_stopping_waits_only_so_long(log: CapturedLog) -> None:
     eventually(lambda: drain.turns == 1)
     started = time.monotonic()
     thread.stop(timeout_seconds=0.1)
-    assert time.monotonic() - started < 0.6
+    assert time.monotonic() - started < 2
     eventually(lambda: drain.closed)
 
 

@@ -247,7 +247,7 @@ def test_a_call_takes_about_a_tenth_of_a_millisecond(state: SqliteHotState) -> N
         state.claim(f"SM{number}", f"s{number % 50}", NOW)
         state.settle(f"SM{number}", f"s{number % 50}", b"x" * 700, MENU, NOW)
         took.append(time.perf_counter() - started)
-    assert sorted(took)[250] < 0.002
+    assert sorted(took)[250] < 0.01
 
 
 def test_the_factory_chooses_by_redis_url(tmp_path: Path) -> None:
