@@ -86,8 +86,8 @@ def test_two_editors_without_a_script(address: str, staff_browser: BrowserStaff,
     drafts.save_fields(BEA, 1, "talk.yaml", seen, [FieldEdit(("text", "en"), "Of Bea")])
     page.get_by_label("English", exact=True).first.fill("Of Ann")
     page.get_by_role("button", name="Save in this draft").click()
-    assert page.get_by_role("heading", name="Two people changed the same").is_visible()
+    expect(page.get_by_role("heading", name="Two people changed the same")).to_be_visible()
     page.get_by_role("radio", name="Mine").check()
     page.get_by_role("button", name="Save the choice").click()
-    assert page.get_by_text("Saved in this draft").is_visible()
+    expect(page.get_by_text("Saved in this draft")).to_be_visible()
     assert editing.field(1, "talk.yaml", "text", "en") == "Of Ann"

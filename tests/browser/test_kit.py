@@ -45,12 +45,12 @@ def test_every_piece_is_accessible(
     if script:
         assert_accessible(page)
     page.get_by_role("button", name="Press the button").click()
-    assert page.get_by_text("Mind the gap").is_visible()
+    expect(page.get_by_text("Mind the gap")).to_be_visible()
     if script:
         assert_accessible(page)
     page.get_by_role("button", name="Save").click()
     expect(page).to_have_title(re.compile("^Error: Sampler"))
-    assert page.get_by_role("link", name="Enter a name").is_visible()
+    expect(page.get_by_role("link", name="Enter a name")).to_be_visible()
     if script:
         assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
         assert_accessible(page)
@@ -66,7 +66,7 @@ def test_the_keyboard_alone_skips_to_the_content_and_opens_the_menu(site: str, s
     for _ in range(3):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.get_by_role("link", name="Not for editors").is_visible()
+    expect(page.get_by_role("link", name="Not for editors")).to_be_visible()
 
 
 def test_htmx_works_under_the_policy_and_failures_are_said_aloud(site: str, staff_browser: BrowserStaff) -> None:

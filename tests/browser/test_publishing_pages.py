@@ -96,7 +96,7 @@ def test_back_to_an_earlier_release_without_a_script(tour: Tour) -> None:
     page.goto(f"{tour.address}/releases/1")
     page.get_by_role("button", name="Make this live again").click()
     page.get_by_role("button", name="Make it live now").click()
-    assert page.get_by_role("heading", name="Release 3").is_visible()
+    expect(page.get_by_role("heading", name="Release 3")).to_be_visible()
     assert tour.site.publishing.releases.live().number == 3
 
 
@@ -139,7 +139,7 @@ def test_the_page_asks_again_until_the_draft_has_been_tried(tour: Tour) -> None:
     draft = tour.site.approved()
     page = tour.open(BEN, script=True)
     page.goto(f"{tour.address}/drafts/{draft.draft_id}")
-    assert page.get_by_text("Being tried now").is_visible()
+    expect(page.get_by_text("Being tried now")).to_be_visible()
     waiting.pop(0)()
     expect(page.get_by_role("button", name="Publish now")).to_be_visible()
     expect(page.get_by_text("texts were tried")).to_be_visible()

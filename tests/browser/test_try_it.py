@@ -60,7 +60,7 @@ def test_texting_works_without_any_script(open_page: Callable[..., Page]) -> Non
     page.get_by_role("button", name="MORE", exact=True).click()
     assert "Say where you are first" in page.locator("#newest").inner_text()
     page.get_by_role("button", name="Start again").click()
-    assert page.get_by_text("No texts yet").is_visible()
+    expect(page.get_by_text("No texts yet")).to_be_visible()
 
 
 def test_axe_finds_nothing_and_nothing_is_cut_off(open_page: Callable[..., Page]) -> None:
