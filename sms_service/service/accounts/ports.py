@@ -215,6 +215,10 @@ class SessionStore(Protocol):
         """Note a request, and new data where they changed. A session that was ended meanwhile stays ended."""
         ...
 
+    def rename(self, session_hash: str, new_hash: str) -> None:
+        """Let a session go on under another name only; when it began stays. One that was ended stays ended."""
+        ...
+
     def end(self, session_hash: str, *, of: str | None = None) -> None:
         """End one; with ``of`` only when it is that person's."""
         ...

@@ -14,20 +14,18 @@ from wtforms.validators import ValidationError
 from sms_service.core.people import Person
 from sms_service.service.access import current_person
 from sms_service.service.accounts.ports import Account, AccountStore
-from sms_service.staff.accounts.sessions import RAN_OUT_PERSON, RAN_OUT_TOKEN, StaffSession
+from sms_service.staff.accounts.sessions import PROVED_AT, RAN_OUT_PERSON, RAN_OUT_TOKEN, StaffSession
 from sms_service.staff.accounts.unsaved import UnsavedWorkKeeper
 from sms_service.staff.kit.guard import Doorman
 
 FRESH: Final = dt.timedelta(minutes=10)
-_PROVED_AT: Final = "fs_paa"
-"""Where Flask-Security notes when the person last proved who they are; Unix seconds."""
 
 
 def session_doorman(unsaved: UnsavedWorkKeeper, clock: Callable[[], dt.datetime]) -> Doorman:
     """Give the doorman of a site with accounts."""
 
     def is_fresh() -> bool:
-        proved = dt.datetime.fromtimestamp(float(session.get(_PROVED_AT, 0)), dt.UTC)
+        proved = dt.datetime.fromtimestamp(float(session.get(PROVED_AT, 0)), dt.UTC)
         return dt.timedelta(0) <= clock() - proved + dt.timedelta(seconds=1) <= FRESH
 
     def ask_to_log_in() -> ResponseReturnValue:
@@ -69,7 +67,7 @@ def own_account(store: AccountStore) -> Account:
 
 def proved_now(now: dt.datetime) -> None:
     """Note that whoever is logged in has just proved who they are."""
-    session[_PROVED_AT] = now.timestamp()
+    session[PROVED_AT] = now.timestamp()
 
 
 def _who() -> Person | None:

@@ -14,7 +14,7 @@ from sms_service.service.accounts.accounts import AccountRefused
 from sms_service.service.accounts.own_account import OwnAccount
 from sms_service.service.accounts.passwords import why_not
 from sms_service.service.accounts.ports import Account
-from sms_service.staff.accounts.doorman import own_account, staff_session
+from sms_service.staff.accounts.doorman import own_account, proved_now, staff_session
 from sms_service.staff.accounts.forms import WRONG_CODE, ChangeEmailForm, ChangePasswordForm, NewCodeForm
 from sms_service.staff.accounts.people_of_flask_security import StaffUser
 
@@ -69,6 +69,7 @@ def _add_password(blueprint: Blueprint, parts: AccountParts, own: OwnAccount) ->
                 form.password.errors = [complaint]
             else:
                 own.change_password(account, hash_password(form.password.data), but=staff_session().session_hash)
+                proved_now(parts.clock())
                 parts.throttle.proved(account.person_id, account.email)
                 return _done(f"Your password is changed. {_ELSEWHERE}")
         return render_template("accounts/change_password.html", form=form)

@@ -1,6 +1,7 @@
 """Sessions kept on the server: a cookie is a random name, a session whose row is gone is over (ASVS 5.0, 7.2-7.4).
 
-The name changes at every log-in, so that nobody can plant one; it is stored only as a hash, so that whoever reads the
+The name changes at every log-in, so that nobody can plant one, and whenever somebody proves again who they are, so that
+a copy made before does not gain by it; it is stored only as a hash, so that whoever reads the
 database cannot use it.
 """
 
@@ -23,6 +24,9 @@ from sms_service.service.accounts.ports import Account, SessionStore, StoredSess
 IDLE: Final = dt.timedelta(minutes=15)
 LONGEST: Final = dt.timedelta(hours=12)
 _SEEN_EVERY: Final = dt.timedelta(minutes=1)
+
+PROVED_AT: Final = "fs_paa"
+"""Where Flask-Security notes when the person last proved who they are; Unix seconds."""
 
 KEPT: Final = "kept"
 """Where a session holds work that was sent too late, sealed."""
@@ -83,6 +87,11 @@ class StaffSession(CallbackDict[str, Any], SessionMixin):
         self.begins_anew = True
 
     @property
+    def is_proved_again(self) -> bool:
+        """Whether the person has proved in this request that it is still them."""
+        return self.stored is not None and self.get(PROVED_AT) != self.stored.data.get(PROVED_AT)
+
+    @property
     def session_hash(self) -> str | None:
         """What names it in the store."""
         return self.stored.session_hash if self.stored else None
@@ -133,6 +142,8 @@ class ServerSessions(SessionInterface):
         response.vary.add("Cookie")
         if session.stored is not None and not session.begins_anew:
             self._note(session, session.stored)
+            if session.is_proved_again:
+                self._rename(app, session.stored, response)
             return
         old = session.stored or session.over
         if session.begins_anew and old is not None:
@@ -148,6 +159,12 @@ class ServerSessions(SessionInterface):
             self._store.update(stored.session_hash, dict(session), now)
         elif now - stored.seen_at >= _SEEN_EVERY:
             self._store.update(stored.session_hash, None, now)
+
+    def _rename(self, app: Flask, stored: StoredSession, response: Response) -> None:
+        """Go on under another name (ASVS 5.0, 7.2.4), with the time that is left."""
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        self._store.rename(stored.session_hash, token_hash(token))
+        response.set_cookie(self.get_cookie_name(app), token, **self._cookie(app))
 
     def _begin(self, app: Flask, session: StaffSession, response: Response) -> None:
         from flask import request

@@ -53,6 +53,13 @@ class SqlSessions:
         with self._database.write() as connection:
             connection.execute(update(sessions).where(sessions.c.session_hash == session_hash).values(**values))
 
+    def rename(self, session_hash: str, new_hash: str) -> None:
+        """Let a session go on under another name only."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(sessions).where(sessions.c.session_hash == session_hash).values(session_hash=new_hash)
+            )
+
     def end(self, session_hash: str, *, of: str | None = None) -> None:
         """End one."""
         which = delete(sessions).where(sessions.c.session_hash == session_hash)

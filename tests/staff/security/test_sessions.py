@@ -11,7 +11,7 @@ import time_machine
 
 from sms_service.core.people import Role
 from sms_service.service.accounts.accounts import token_hash
-from tests.staff_accounts import Member, Site
+from tests.staff_accounts import PASSWORD, Member, Site
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -63,6 +63,27 @@ def test_a_planted_session_is_not_the_one_that_is_logged_in(site: Site) -> None:
     assert victim.is_in()
     assert victim.cookie != planted
     assert not attacker.is_in()
+
+
+def test_whoever_proves_themselves_again_goes_on_under_another_name(site: Site) -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC), tick=False) as clock:
+        jo = site.member()
+        thief = Member(site.browser(), "")
+        for _ in range(71):
+            clock.shift(10 * MINUTE)
+            assert jo.is_in()
+        for path, proof in (
+            ("/prove-again?next=/home", {"password": PASSWORD}),
+            ("/account/password", {"old": PASSWORD, "password": "four unlikely green chairs"}),
+        ):
+            thief.cookie = before = jo.cookie
+            assert thief.is_in()
+            clock.shift(2 * MINUTE)
+            assert jo.browser.send(path, proof).status_code in {302, 303}
+            assert jo.cookie != before
+            assert (jo.is_in(), thief.is_in()) == (True, False)
+        clock.shift(7 * MINUTE)
+        assert not jo.is_in(), "12 hours after the log-in it is over all the same"
 
 
 def test_a_made_up_name_is_not_taken_over(site: Site) -> None:

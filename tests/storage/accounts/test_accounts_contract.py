@@ -218,6 +218,15 @@ class TestSessions:
         stored = stores.sessions.load("s")
         assert stored is not None
         assert (stored.data, stored.began_at, stored.seen_at) == ({"a": "ë"}, NOON, NOON + 2 * MINUTE)
+        stores.sessions.rename("s", "t")
+        renamed = stores.sessions.load("t")
+        assert renamed is not None
+        assert (renamed.data, renamed.began_at) == (stored.data, stored.began_at)
+        assert stores.sessions.load("s") is None
+        stores.sessions.end("t")
+        stores.sessions.rename("t", "u")
+        assert stores.sessions.load("u") is None
+        stores.session("s", "ann")
         stores.sessions.end("s")
         stores.sessions.update("s", {"late": "request"}, NOON + 3 * MINUTE)
         assert stores.sessions.load("s") is None
