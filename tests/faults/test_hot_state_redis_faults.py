@@ -171,13 +171,15 @@ def test_slow(
         for line in open_line(f"redis://127.0.0.1:{proxy.port}", tmp_path, clock):
             proxy.delay_seconds = delay_seconds
             line.messages(2)
+            told: list[bool] = []
             for _ in range(1 if degraded else 10):
                 # Connecting took too long for the first message, but was not in vain; and a busy machine may add its
                 # own wait to the delay, so a Redis that is only slow gets more than one try.
                 time.sleep(0 if degraded else 3 * delay_seconds)
                 clock.skip(0 if degraded else OPEN_SECONDS)
                 line.messages(1)
-                if (told := line.messages(2)) == [degraded] * 2:
+                told = line.messages(2)
+                if told == [degraded] * 2:
                     break
             assert told == [degraded] * 2
             line.assert_quick()
