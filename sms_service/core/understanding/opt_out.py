@@ -1,6 +1,6 @@
 """STOP and START, as whole messages only: 'Stop him please' is a call for help, not an opt-out.
 
-In own words, somebody asks us to stop only when the message speaks of our texts and of nobody else: see
+In own words, somebody asks us to stop only when the message speaks of our texts and of nothing and nobody else: see
 :func:`may_ask_to_stop`, without which statistics take 'make it stop' and 'end it all' for an opt-out.
 
 The words are Twilio's default ones (docs: advanced-opt-out; as of March 2026), which the provider acts on itself, plus
@@ -21,23 +21,27 @@ _IN_EVERY_WISH = frozenset(word for wish in OPT_OUT_WORDS | OPT_IN_WORDS for wor
 _POLITE = frozenset({"please", "pls", "plz", "thanks", "thank", "you", "ty", "x", "xx"})
 
 _OUR_TEXTS = frozenset(
-    "text texts texting texted message messages messaging messaged msg msgs sms contact contacting service list number "
-    "subscribe subscribed subscription signed notification notifications alert alerts spam phone mobile".split()
+    "text texts texting texted txt txts txting message messages messaging messaged msg msgs msging sms contact "
+    "contacting service list number numbers reply replies replying send sending these this subscribe "
+    "subscribed subscription sign signed notification notifications alert alerts spam phone mobile".split()
 )
 _STOPPING = frozenset(
     "stop stopping no not dont didnt never quit end cancel remove unsubscribe unsub off out leave delete take "
-    "opt enough turn switch".split()
+    "opt enough turn switch block blocked deleted removed removing away".split()
 )
-_SOMEBODY_ELSE = frozenset(
+_UNMISTAKABLE = frozenset("unsubscribe unsubscribed unsub optout".split())
+_SOMETHING_ELSE = frozenset(
     "he him his hes hed she her shes they them their theyre it its someone somebody person people man men guy guys boy "
-    "boys girl girls stranger friend bloke".split()
+    "boys girl girls stranger friend bloke pic pics picture pictures photo photos keep keeps kept tell".split()
 )
 
 
 def may_ask_to_stop(words: Collection[str]) -> bool:
-    """Whether a message in own words can mean that our texts should stop: the words for it, and nobody else in it."""
+    """Whether a message in own words can mean that our texts should stop: the words for it, nobody and nothing else."""
     found = frozenset(words)
-    return bool(found & _OUR_TEXTS and found & _STOPPING and not found & _SOMEBODY_ELSE)
+    if found & _SOMETHING_ELSE:
+        return False
+    return bool(found & _UNMISTAKABLE or {"opt", "out"} <= found or (found & _OUR_TEXTS and found & _STOPPING))
 
 
 def speaks_of_neither(words: Collection[str]) -> bool:
