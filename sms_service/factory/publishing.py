@@ -148,7 +148,7 @@ class BookWatch:
         publishing: For pages and commands.
         live: Brings what is published into this process.
         tried: Which phones of staff get a draft's replies in this process.
-        thread: Lets it look every two seconds; start it when the process begins.
+        thread: Lets it look twice a second; start it when the process begins.
         unmatched: What was not understood, for staff to learn from.
         link: The way into SQL.
     """

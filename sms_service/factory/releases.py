@@ -76,11 +76,14 @@ def understander_at_once(
 ) -> tuple[Understander, bool]:
     """Give what finds the reply for a text, now, and whether it has learned these very examples.
 
-    With these examples where this host has learned them before; else with what ``before`` learned from others; else
-    with the sentence encoder alone.
+    With these examples where ``before`` answers with them, or this host has learned them; else with what ``before``
+    learned from others; else with the sentence encoder alone.
     """
+    digest = learning.examples_digest(examples)
+    if before is not None and before.learned_from == digest:
+        return before.for_book(book), True
     understander = Understander(book, english_words(), None)
-    learned = ModelCache(settings.var_dir / "models").load(learning.examples_digest(examples))
+    learned = ModelCache(settings.var_dir / "models").load(digest)
     if learned is not None:
         return with_free_text(understander, learned, log), True
     if before is not None and before.has_learned:

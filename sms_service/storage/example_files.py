@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -15,11 +17,15 @@ from sms_service.core.checks.sheet import did_you_mean
 from sms_service.core.normalisation import keyword_form
 from sms_service.core.reply_book import ReplyKey
 from sms_service.core.sentence_grammar import Expansion, expand_grammar
+from sms_service.service.publishing.books import Newest
 from sms_service.storage.book_source import EXAMPLES_FOLDER, BookSource
 
 HARMLESS: Final = "harmless"
 
 _KINDS: Final = (".txt", ".grammar")
+
+_KEPT_FORMS: Final = 100_000
+_KEPT_BOOKS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,10 @@ class Examples:
     complaints: tuple[Complaint, ...] = ()
 
 
+ExampleReader = Callable[[BookSource, Collection[ReplyKey], Mapping[ReplyKey, tuple[str, ...]]], Examples]
+"""Something like :func:`read_examples`."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     label: str
@@ -44,6 +54,24 @@ class _Sentence:
     file: str
     line: int | None
     from_grammar: bool = False
+
+
+class KeptExamples:
+    """An :data:`ExampleReader` that keeps what it read: one book after another has the same tens of thousands."""
+
+    def __init__(self) -> None:
+        self._form = lru_cache(maxsize=_KEPT_FORMS)(keyword_form)
+        self._kept: Newest[str, Examples] = Newest(_KEPT_BOOKS)
+
+    def __call__(
+        self, source: BookSource, labels: Collection[ReplyKey], in_book: Mapping[ReplyKey, tuple[str, ...]]
+    ) -> Examples:
+        """Read every example file of a book, unless the same was read lately."""
+        files = {path: source.read(path) for path in _example_paths(source)}
+        said = hashlib.sha256(repr((sorted(labels), list(in_book.items()), list(files))).encode())
+        for content in files.values():
+            said.update(hashlib.sha256(content).digest())
+        return self._kept.get_or_make(said.hexdigest(), lambda: read_examples(source, labels, in_book, self._form))
 
 
 def read_examples(
@@ -64,7 +92,7 @@ def read_examples(
     for label, texts in in_book.items():
         for text in texts:
             reader.take(_Sentence(label, text, f"{label}.yaml", None))
-    paths = [PurePosixPath(path) for path in source.paths() if path.startswith(f"{EXAMPLES_FOLDER}/")]
+    paths = [PurePosixPath(path) for path in _example_paths(source)]
     # Written sentences come before those of a grammar, so that it is the grammar that is told of a contradiction.
     for kind in _KINDS:
         for path in paths:
@@ -75,6 +103,10 @@ def read_examples(
             mend = "Name it after a reply, with .txt or .grammar."
             reader.complain(str(path), None, "This is no file of examples.", mend)
     return reader.examples()
+
+
+def _example_paths(source: BookSource) -> list[str]:
+    return [path for path in source.paths() if path.startswith(f"{EXAMPLES_FOLDER}/")]
 
 
 class _Reader:

@@ -55,7 +55,7 @@ class ModelCache:
                 sentences = dict(zip(arrays["sentences"].tolist(), labels, strict=True))
         except (ValueError, KeyError, IndexError, OSError):
             return None
-        return LearnedText(model, counts, sentences)
+        return LearnedText(model, counts, sentences, digest)
 
     def save(self, digest: str, learned: LearnedText) -> bool:
         """Keep what was learned; False when the folder cannot be written (nothing else is lost)."""

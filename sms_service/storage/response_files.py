@@ -7,7 +7,7 @@ loaded without it, so that one slip never takes the whole line down.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from typing import Final, TypeVar
@@ -17,12 +17,11 @@ from pydantic import BaseModel, ValidationError
 from sms_service.core.checks import Complaint, Path, Place, Places, Severity, in_reading_order
 from sms_service.core.checks.sheet import did_you_mean
 from sms_service.core.loaded_book import LoadedBook
-from sms_service.core.normalisation import keyword_form
 from sms_service.core.publishing.golden import GoldenText
 from sms_service.core.rendering import Part
 from sms_service.core.reply_book import Contact, ContactKey, Reply, ReplyBook, ReplyKey, ServiceSettings
 from sms_service.storage.book_source import BookSource, FolderSource
-from sms_service.storage.example_files import read_examples
+from sms_service.storage.example_files import ExampleReader, read_examples
 from sms_service.storage.validation_words import complaints_from
 from sms_service.storage.yaml_files import Plain, YamlFile, read_yaml
 
@@ -45,8 +44,13 @@ def load_book(directory: FilePath) -> LoadedBook:
     return load_from(FolderSource(directory))
 
 
-def load_from(source: BookSource, form: Callable[[str], str] = keyword_form) -> LoadedBook:
-    """Load a book from wherever its files are, with every complaint about them; ``form`` as for ``read_examples``."""
+def load_from(source: BookSource, read: ExampleReader = read_examples) -> LoadedBook:
+    """Load a book from wherever its files are, with every complaint about them.
+
+    Args:
+        source: The files.
+        read: Reads the examples; whoever reads one book after another keeps what it gave.
+    """
     loader = _Loader(source)
     contacts = loader.contacts()
     service = loader.service()
@@ -55,7 +59,7 @@ def load_from(source: BookSource, form: Callable[[str], str] = keyword_form) -> 
     if service is not None and contacts is not None:
         book = ReplyBook(replies=replies, contacts=contacts, service=service)
     golden = loader.golden()
-    examples = read_examples(source, loader.reply_names, {key: reply.examples for key, reply in replies.items()}, form)
+    examples = read(source, loader.reply_names, {key: reply.examples for key, reply in replies.items()})
     complaints = in_reading_order([*loader.complaints, *examples.complaints])
     unread = frozenset(loader.unread)
     return LoadedBook(book, loader.places, examples.sentences, examples.grammars, tuple(complaints), unread, golden)

@@ -27,6 +27,7 @@ from sms_service.settings import read_settings
 from sms_service.webhooks.signed_request import message_fields, new_message_id
 from tests.conftest import ACCOUNT_SID
 from tests.faults.house import eventually
+from tests.faults.measurements import note
 from tests.faults.provider import WORST_SECONDS, KnownTexts
 from tests.faults.server import Server
 from tests.postgres_process import PostgresProcess
@@ -141,7 +142,6 @@ def test_everybody_hears_what_was_published_and_nobody_half_of_it(
     postgres: PostgresProcess,
     postgres_url: str,
     shipped_release: Release,
-    measured: Callable[..., None],
 ) -> None:
     """Publishing and restoring under traffic on two hosts, then SQL frozen while somebody publishes."""
     known = KnownTexts(shipped_release)
@@ -166,7 +166,7 @@ def test_everybody_hears_what_was_published_and_nobody_half_of_it(
                 sender.result(30)
         assert len(during) > 20, "replies flow while SQL is frozen"
         assert max(during) < WORST_SECONDS
-        measured(
+        note(
             published_seconds=published,
             restored_seconds=restored,
             caught_up_seconds=caught_up,

@@ -6,7 +6,7 @@ import pytest
 
 from sms_service.core.checks import Severity
 from sms_service.storage.book_source import FolderSource
-from sms_service.storage.example_files import Examples, read_examples
+from sms_service.storage.example_files import Examples, KeptExamples, read_examples
 
 LABELS = ("talk", "nudes")
 
@@ -77,3 +77,22 @@ def test_without_a_folder_there_are_no_examples(tmp_path):
 
 def test_notes_for_people_are_left_alone(tmp_path):
     assert read(tmp_path, {"README.md": "x", ".talk.txt.swp": "x"}).complaints == ()
+
+
+def test_what_was_read_lately_is_not_read_again_and_nothing_else_is_taken_for_it(tmp_path):
+    files: dict[str, str | bytes] = {"talk.txt": "can i talk\n", "nudes.grammar": "(he|she) wants nudes\n"}
+    first = read(tmp_path, files, {"talk": ("i need to talk",)})
+    kept, source, in_book = KeptExamples(), FolderSource(tmp_path), {"talk": ("i need to talk",)}
+    assert kept(source, LABELS, in_book) == first
+    assert kept(source, LABELS, in_book) is kept(source, tuple(reversed(LABELS)), in_book)
+    for labels, more, changed in (
+        (("talk",), in_book, files),
+        (LABELS, {"talk": ("another",)}, files),
+        (LABELS, in_book, {**files, "talk.txt": "can we talk\n"}),
+        (LABELS, in_book, {**files, "harmless.txt": "hi\n"}),
+    ):
+        for name, text in changed.items():
+            (tmp_path / "examples" / name).write_text(str(text))
+        assert kept(source, labels, more) == read_examples(source, labels, more) != first
+        (tmp_path / "examples" / "harmless.txt").unlink(missing_ok=True)
+        read(tmp_path, files)

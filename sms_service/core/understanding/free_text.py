@@ -89,6 +89,7 @@ class FreeText:
         sentences: Digest of each example's words to its label (:func:`sentence_digest`).
         on_encoder_error: Told when the encoder fails, so that operators see the loss of quality.
         tuning: Numbers of the averaging and the policy.
+        learned_from: Digest of the examples that ``lexical`` has learned.
     """
 
     def __init__(
@@ -99,8 +100,10 @@ class FreeText:
         sentences: Mapping[int, str] | None = None,
         on_encoder_error: Callable[[Exception], None] | None = None,
         tuning: Tuning | None = None,
+        learned_from: str | None = None,
     ) -> None:
         self.lexical = lexical
+        self.learned_from = learned_from
         self._sentences = sentences or {}
         self.tuning = tuning or Tuning()
         self._encoder = encoder

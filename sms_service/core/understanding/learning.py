@@ -33,11 +33,13 @@ class LearnedText:
         model: The lexical model.
         word_counts: How many times each word stands in the examples.
         sentences: Digest of each example's words to its label: a message that is an example needs no statistics.
+        digest: Of the examples (:func:`examples_digest`).
     """
 
     model: LexicalModel
     word_counts: dict[str, int]
     sentences: dict[int, str]
+    digest: str
 
 
 def examples_digest(examples: Mapping[str, Sequence[str]]) -> str:
@@ -64,7 +66,7 @@ def learn(examples: Mapping[str, Sequence[str]]) -> LearnedText:
     ]
     counts = Counter(word for words, _ in pairs for word in words)
     sentences = {sentence_digest(words): label for words, label in pairs}
-    return LearnedText(train(pairs), dict(counts), sentences)
+    return LearnedText(train(pairs), dict(counts), sentences, examples_digest(examples))
 
 
 def free_text_from(
@@ -81,7 +83,13 @@ def free_text_from(
         if count >= _REPAIR_TO_WORDS_SEEN and len(word) >= _SHORTEST_REPAIRED
     }
     known = english | {word for word, count in counts.items() if count >= _KNOWN_WHEN_SEEN}
-    free_text = FreeText(learned.model, encoder, sentences=learned.sentences, on_encoder_error=on_encoder_error)
+    free_text = FreeText(
+        learned.model,
+        encoder,
+        sentences=learned.sentences,
+        on_encoder_error=on_encoder_error,
+        learned_from=learned.digest,
+    )
     return free_text, SpellingTable(targets, known)
 
 

@@ -71,6 +71,11 @@ class Understander:
         """Whether the free-text stage has learned the book's examples."""
         return self._free_text is not None and self._free_text.has_learned
 
+    @property
+    def learned_from(self) -> str | None:
+        """Digest of the examples that the free-text stage has learned; None while it has learned none."""
+        return None if self._free_text is None else self._free_text.learned_from
+
     def with_free_text(self, free_text: FreeText, spelling: SpellingTable) -> Understander:
         """Give the same understander with the free-text stage added (it is trained in the background)."""
         return Understander(self._book, self._english, free_text, spelling)

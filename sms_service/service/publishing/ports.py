@@ -93,7 +93,7 @@ class ReleaseStore(Protocol):
     """Keeps releases, immutable and numbered without gaps."""
 
     def newest_number(self) -> int:
-        """Give the number of the live release, 0 when nothing was ever published. Cheap: asked every two seconds."""
+        """Give the number of the live release, 0 when nothing was ever published. Cheap: asked twice a second."""
         ...
 
     def release(self, number: int) -> ReleaseRecord | None:

@@ -115,7 +115,7 @@ class WatchedPhones:
     _ready: Mapping[str, tuple[TryingPhone, str, Release]] = field(default_factory=dict)
 
     def look(self) -> None:
-        """Bring the allowed phones and their drafts into memory; the watcher calls it every two seconds.
+        """Bring the allowed phones and their drafts into memory; the watcher calls it twice a second.
 
         Raises:
             LineError: When the store cannot be asked. Nobody gets a draft then.

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Final
 
 from sms_service.core.loaded_book import LoadedBook
-from sms_service.core.normalisation import keyword_form
 from sms_service.core.publishing.content import BookFiles
 from sms_service.core.publishing.errors import BadEdit
 from sms_service.core.publishing.field_edits import FieldEdit, FieldPath, Fields, FieldValue, is_same, value_at
 from sms_service.core.reply_book import Contact, Reply, ServiceSettings
 from sms_service.storage.book_source import FilesSource
+from sms_service.storage.example_files import KeptExamples
 from sms_service.storage.publishing import golden_lines
 from sms_service.storage.publishing.yaml_lines import begins_with_key, extent, field_lines, indent_of, replaced
 from sms_service.storage.response_files import CONTACTS_FILE, SERVICE_FILE, load_from
 from sms_service.storage.yaml_files import Plain, YamlFile, read_yaml
-
-_KEPT_FORMS: Final = 100_000
 
 _SENT: Final = frozenset({"text", "again", "more", "spoken", "emergency_line"})
 """Fields of a reply and of the settings that hold sent words, by language."""
@@ -29,11 +26,11 @@ class YamlBookFormat:
 
     def __init__(self) -> None:
         # Tens of thousands of sentences are the same in every draft; reading them anew takes a second.
-        self._form = lru_cache(maxsize=_KEPT_FORMS)(keyword_form)
+        self._examples = KeptExamples()
 
     def load(self, files: BookFiles) -> LoadedBook:
         """Read a whole book."""
-        return load_from(FilesSource(files), self._form)
+        return load_from(FilesSource(files), self._examples)
 
     def fields(self, path: str, text: str) -> Fields:
         """Give the fields of one YAML file."""

@@ -11,8 +11,9 @@ from typing import Final
 from sms_service.service.ports import LineLog
 from sms_service.storage.per_process import PerProcess
 
-PAUSE_SECONDS: Final = 2.0
-"""With the second or so that reading a book takes, a release is live everywhere within five."""
+PAUSE_SECONDS: Final = 0.5
+"""A look asks SQL two short questions. The rest of the five seconds within which a release is live everywhere is for
+reading it, on a machine that may be busy with other things."""
 LONGEST_PAUSE_SECONDS: Final = 15.0
 _ALARM_SECONDS: Final = 60.0
 
@@ -28,7 +29,7 @@ class _Running:
 
 
 class WatchThread:
-    """Calls ``look`` every two seconds until it is stopped.
+    """Calls ``look`` twice a second until it is stopped.
 
     Args:
         look: May raise.
