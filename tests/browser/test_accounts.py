@@ -72,7 +72,7 @@ def test_own_account_by_keyboard_without_a_script(  # noqa: PLR0915 - a journey 
     site.session_of(jo.person_id)
     page.reload()
     press("Log out everywhere else")
-    expect(page.get_by_role("cell", name="This one")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="This one")).to_be_visible()
     expect(page.get_by_role("button", name="Log out everywhere else")).to_have_count(0)
     press("Make new ones (recovery codes)")
     press("Make recovery codes")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from sms_service.factory.stores import database_of
 from sms_service.service.access import Role
@@ -68,10 +69,14 @@ def test_new_rows_appear_while_following_also_after_the_connection_was_gone(
     page.route("**/log?*part=rows*", lambda route: route.fulfill(status=503, body=""))
     page.wait_for_selector("#page-notice:not(:empty)", timeout=9_000)
     page.unroute("**/log?*part=rows*")
+    followed = page.locator("tbody a").first
+    here = page.locator(f"[id='{followed.get_attribute('id')}']")
+    followed.focus()
     database = database_of(line.line.settings)
     with database.write() as connection:
         message_log.add_events(connection, [an_event(5000, at=dt.datetime.now(dt.UTC), reply="talk")])
     database.close()
     page.wait_for_selector("tbody tr:first-child td:has-text('talk')", timeout=9_000)
+    expect(here).to_be_focused()
     assert_accessible(page)
     staff_browser.said[:] = [said for said in staff_browser.said if "503" not in said]  # htmx tells the console too

@@ -15,8 +15,8 @@
     const names = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent.trim());
     const values = names.map((_, index) =>
       rows.map((row) => {
-        const value = row.cells[index + 1].dataset.value;
-        return value === undefined ? null : Number(value);
+        const figure = row.cells[index + 1].querySelector("data");
+        return figure && Number(figure.value);
       }),
     );
     return { times, names, values };
