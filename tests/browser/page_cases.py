@@ -93,6 +93,7 @@ def sent(
 
 
 REPLY: Final = "/drafts/{full}/replies/talk"
+GREETING: Final = "/drafts/{full}/calls/words/welcome"
 CONTACT: Final = "/drafts/{full}/contacts/childline"
 
 OPENED: Final = [
@@ -133,6 +134,9 @@ OPENED: Final = [
     opened(f"{CONTACT}/remove"),
     opened("/drafts/{full}/new-contact"),
     opened("/drafts/{full}/settings"),
+    opened("/drafts/{full}/calls"),
+    opened(GREETING),
+    opened("/drafts/{full}/calls/menu/iwf", name="words before a choice"),
     opened("/drafts/{discarded}/replies", statuses=(409,), name="editing what is over"),
     # Drafts, releases, books, history
     opened("/drafts"),
@@ -206,6 +210,7 @@ NOT_TAKEN: Final = [
         "/drafts/{full}/settings",
         fields={"Price of a segment": "much"},
     ),
+    sent("words of a call not taken", GREETING, "Save in this draft", GREETING, fields={"English": "Ring ((Nobody))."}),
     sent("sent back without a word", "/drafts/{submitted}", "Send it back", "/drafts/{submitted}/send-back", who="ben"),
     sent("urgent without a reason", "/drafts/{number}/urgent", "Publish now", "/drafts/{number}/urgent"),
     sent("phone not taken", "/drafts/{number}/phones", "Allow this phone", "/drafts/{number}/phones"),
@@ -226,6 +231,16 @@ def two_editors(visit: Visit) -> None:
     publishing.drafts.save_fields(visit.site.ben, number, "talk.yaml", seen, [theirs])
     visit.page.get_by_label("English", exact=True).first.fill("Of Ann. ((Childline))")
     visit.press("Save in this draft")
+    visit.check()
+
+
+def nobody_to_ring(visit: Visit) -> None:
+    visit.go("/drafts/{full}/calls")
+    for _ in range(2):
+        visit.press("Take off")
+    expect(visit.page.get_by_role("button", name="Take off")).to_have_count(0)
+    visit.press("Save whom key 0 rings")
+    expect(visit.page.locator(".govuk-error-summary")).to_be_focused()
     visit.check()
 
 
@@ -395,6 +410,7 @@ def stores_down(visit: Visit) -> None:
 
 WALKED: Final = [
     Case("two editors", two_editors, ("POST /drafts/{clash}/replies/talk",), statuses=(409,)),
+    Case("nobody to ring", nobody_to_ring, ("POST /drafts/{full}/calls",), statuses=(422,)),
     Case("catch up", catching_up, ("POST /drafts/{behind}/catch-up",), statuses=(409,)),
     Case("texted", texting, ("POST /try",)),
     Case("rung", ringing, ("POST /try/ring",)),

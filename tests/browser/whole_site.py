@@ -146,7 +146,9 @@ def _drafts(site: WholeSite) -> None:
     site.edit(
         full, "meet.yaml", FieldEdit(("text", "en"), "You are not in trouble.\nScared? Call {contact.emergency}\n")
     )
-    site.edit(full, "service.yaml", FieldEdit(("languages",), ("en", "cy")))
+    gone, said = FieldEdit(("call", "words", "goodbye", "cy"), None), "Hello. Hang up, and call {contact.emergency}."
+    greeting = FieldEdit(("call", "words", "welcome", "en"), said)
+    site.edit(full, "service.yaml", FieldEdit(("languages",), ("en", "cy")), greeting, gone)
     site.edit(full, "meet.yaml", FieldEdit(("keywords",), ("MEET", "DATE")))
     site.publishing.drafts.add_examples(site.ann, full.draft_id, "meet", ["he wants to see me at the park"])
     site.publishing.drafts.add_golden(site.ann, full.draft_id, "shall i meet him", "meet")

@@ -32,7 +32,7 @@ class CallWords:
         for piece in CallPiece:
             written = {DEFAULT_LANGUAGE: BUILT_IN_WORDS.get(piece, ""), **settings.words.get(piece, {})}
             for language, text in written.items():
-                said = self._said(text, language)
+                said = self.said(text, language)
                 if said is not None:
                     self._pieces[piece, language] = Words(said, language)
         emergency = book.contacts.get(EMERGENCY_CONTACT)
@@ -52,17 +52,22 @@ class CallWords:
         for number, key in enumerate(self.book.service.menu, start=1):
             if key not in self.book.replies:
                 continue
-            labels = self.book.service.call.menu.get(key, {})
-            spoken_in = language if language in labels and language in PRESS else DEFAULT_LANGUAGE
-            label = labels.get(spoken_in) or f"For {self._name(key)}"
-            said.append(Words(f"{label.rstrip('.,')}, {PRESS[spoken_in].format(key=number)}.", spoken_in))
+            said.append(self.choice(number, key, language))
         return tuple(said)
+
+    def choice(self, number: int, key: ReplyKey, language: LanguageCode) -> Words:
+        """Give one choice of the menu, in English where the language lacks it."""
+        labels = self.book.service.call.menu.get(key, {})
+        spoken_in = language if language in labels and language in PRESS else DEFAULT_LANGUAGE
+        label = labels.get(spoken_in) or f"For {self._name(key)}"
+        return Words(f"{label.rstrip('.,')}, {PRESS[spoken_in].format(key=number)}.", spoken_in)
 
     def _name(self, key: ReplyKey) -> str:
         keywords = self.book.replies[key].keywords
         return (keywords[0] if keywords else key.replace("_", " ")).lower()
 
-    def _said(self, text: str, language: LanguageCode) -> str | None:
+    def said(self, text: str, language: LanguageCode) -> str | None:
+        """Give written words as they are said; None for none, and for words that name a contact there is not."""
         if not text or not self._directory.knows_all_of(text):
             return None
         return say_lines(self._directory.fill(spoken_lines_of(text, language), {}, {}, spoken=True, language=language))

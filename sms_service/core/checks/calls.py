@@ -76,7 +76,7 @@ def call_choices_have_names(sheet: Sheet) -> Iterator[Complaint]:
     for key in settings.menu:
         if DEFAULT_LANGUAGE not in settings.call.menu.get(key, {}):
             what = f"The menu leads to '{key}', but a caller hears only its keyword."
-            yield sheet.warning(("service", "call", "menu"), what, f"Add '{key}' here, with a few words in English.")
+            yield sheet.warning(("service", "call", "menu", key), what, "Write a few words for it, in English.")
     for key in settings.call.menu:
         if key not in settings.menu:
             what = f"'{key}' is not in the menu: these words are never said."

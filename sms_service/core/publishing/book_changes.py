@@ -77,6 +77,7 @@ class FactChange:
         before: In words; None when it was not there.
         after: In words; None when it is gone.
         used_in: For a contact: replies that show it.
+        also_in: For a contact: where else it is used, in words.
     """
 
     what: str
@@ -85,6 +86,7 @@ class FactChange:
     before: str | None
     after: str | None
     used_in: tuple[ReplyKey, ...] = ()
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,17 @@ def where_used(book: ReplyBook, contact: ContactKey) -> tuple[ReplyKey, ...]:
         for key, reply in sorted(book.replies.items())
         if any(sign in text for part in Part for text in _part(reply, part).values())
     )
+
+
+def where_else_used(book: ReplyBook, contact: ContactKey) -> tuple[str, ...]:
+    """Say where besides the replies a contact is shown, said or rung."""
+    service, sign = book.service, _SENT_IN % contact
+    said = [text for words in (*service.call.words.values(), *service.call.menu.values()) for text in words.values()]
+    places = {
+        "the emergency line": any(sign in text for text in service.emergency_line.values()),
+        "what callers hear": contact in service.call.put_through or any(sign in text for text in said),
+    }
+    return tuple(place for place, is_used in places.items() if is_used)
 
 
 def _texts(old: ReplyBook, new: ReplyBook) -> Iterator[TextChange]:
@@ -200,13 +213,15 @@ def _contact_facts(old: ReplyBook, new: ReplyBook) -> Iterator[FactChange]:
     for key in sorted({*old.contacts, *new.contacts}):
         before, after = old.contacts.get(key), new.contacts.get(key)
         used = tuple(sorted({*where_used(old, key), *where_used(new, key)}))
+        also = tuple(dict.fromkeys((*where_else_used(old, key), *where_else_used(new, key))))
         if before is None or after is None:
-            yield FactChange("contact", key, "", before.name if before else None, after.name if after else None, used)
+            names = (before.name if before else None, after.name if after else None)
+            yield FactChange("contact", key, "", *names, used, also)
             continue
         for name in Contact.model_fields:
             was, now = _words(getattr(before, name)), _words(getattr(after, name))
             if was != now:
-                yield FactChange("contact", key, name, was, now, used)
+                yield FactChange("contact", key, name, was, now, used, also)
 
 
 def _settings(old: ReplyBook, new: ReplyBook) -> Iterator[FactChange]:

@@ -8,19 +8,16 @@ from typing import Final
 
 from sms_service.core.people import Person
 from sms_service.core.publishing.content import BookFiles, Digest, Tree, decoded, is_book_path
-from sms_service.core.publishing.errors import (
-    BadEdit,
-    Clash,
-    EditConflict,
-    NotFound,
-)
+from sms_service.core.publishing.errors import BadEdit, Clash, EditConflict, NotFound
 from sms_service.core.publishing.field_edits import FieldEdit, Fields, FieldValue, merge
 from sms_service.core.publishing.records import Draft, DraftStatus
 from sms_service.core.publishing.sentence_lines import with_sentences, without_sentences
+from sms_service.core.reply_book import ReplyBook
 from sms_service.service.history import History
 from sms_service.service.publishing.books import Books, LiveBook
 from sms_service.service.publishing.catching_up import Side, caught_up
 from sms_service.service.publishing.draft_changes import DraftChanges, may_edit
+from sms_service.service.publishing.edit_words import edit_words, file_words
 from sms_service.service.publishing.ports import BookFormat, DraftStore
 
 OVER: Final = (DraftStatus.PUBLISHED, DraftStatus.DISCARDED)
@@ -169,8 +166,7 @@ class Drafts:
                 raise EditConflict(merged.clashes, digest)
             return {path: self.book_format.edited(path, text, merged.edits)} if merged.edits else {}
 
-        what = ", ".join(dict.fromkeys(" ".join(edit.path) for edit in edits))
-        return self._changes.edit(person, draft_id, change, f"{path}: {what}")
+        return self._changes.edit(person, draft_id, change, edit_words(path, edits, self._book(draft_id)))
 
     def save_file(self, person: Person, draft_id: int, path: str, seen: Digest, text: str | None) -> Draft:
         """Save a whole file as it is given; ``seen`` is ``NO_FILE`` for a new one, ``text`` None takes the file away.
@@ -179,6 +175,11 @@ class Drafts:
             EditConflict: When the file is not what was seen any more.
             BadEdit: When a file may not have this path.
         """
+        what = file_words(path, self._book(draft_id))
+        what = what if text is not None else f"{what}: taken out"
+        return self._save_file(person, draft_id, path, seen, text, what)
+
+    def _save_file(self, person: Person, draft_id: int, path: str, seen: Digest, text: str | None, what: str) -> Draft:
         if not is_book_path(path):
             raise BadEdit(f"A file of the book cannot be called {path!r}. Use a plain name, such as meet.yaml.")
 
@@ -191,7 +192,7 @@ class Drafts:
                     raise EditConflict((Clash(path, (), base, theirs, text),), digest)
             return {path: text}
 
-        return self._changes.edit(person, draft_id, change, path if text is not None else f"{path} taken away")
+        return self._changes.edit(person, draft_id, change, what)
 
     def add_reply(self, person: Person, draft_id: int, key: str, fields: Mapping[str, FieldValue]) -> Draft:
         """Make a new reply: ``key`` becomes its file name, ``fields`` at least a title and a text.
@@ -200,10 +201,9 @@ class Drafts:
             EditConflict: When there is a reply of this name already.
             BadEdit: When a value cannot be written.
         """
-        edits = [FieldEdit((name,), value) for name, value in fields.items()]
-        return self.save_file(
-            person, draft_id, f"{key}.yaml", NO_FILE, self.book_format.edited(f"{key}.yaml", "", edits)
-        )
+        path, edits = f"{key}.yaml", [FieldEdit((name,), value) for name, value in fields.items()]
+        text = self.book_format.edited(path, "", edits)
+        return self._save_file(person, draft_id, path, NO_FILE, text, f"{fields.get('title', key)}: added")
 
     def add_examples(self, person: Person, draft_id: int, label: str, sentences: Sequence[str]) -> Draft:
         """Add example sentences to a reply, or to ``harmless``; nobody else's sentences are touched."""
@@ -263,7 +263,11 @@ class Drafts:
             after = change_text(before)
             return {path: after} if after != before else {}
 
-        return self._changes.edit(person, draft_id, change, path)
+        return self._changes.edit(person, draft_id, change, file_words(path, self._book(draft_id)))
+
+    def _book(self, draft_id: int) -> ReplyBook | None:
+        """Give the book of a draft, for the names in it."""
+        return self.books.loaded(self.get(draft_id).tree).book
 
     def _now(self, tree: Tree, path: str) -> tuple[str, Digest]:
         if path not in tree:

@@ -9,9 +9,12 @@ from typing import Final
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from sms_service.core.book_words import field_words, language_name
 from sms_service.core.publishing.errors import NotAllowed, NotFound, PublishingError
 from sms_service.service.publishing.publishing import Publishing
 from sms_service.staff.editing import (
+    call_words_page,
+    calls_page,
     contact_page,
     contacts_page,
     golden_page,
@@ -24,7 +27,7 @@ from sms_service.staff.editing import (
 from sms_service.staff.editing.desk import Desk
 from sms_service.staff.editing.words import UPKEEP_WORDS
 from sms_service.staff.kit.error_pages import error_page
-from sms_service.staff.kit.words import DANGER_WORDS, WHO_ANSWERS, field_words, language_name
+from sms_service.staff.kit.words import DANGER_WORDS, WHO_ANSWERS
 
 _NOT_YOURS: Final = 403
 _NOT_THERE: Final = 404
@@ -41,7 +44,16 @@ def editing_blueprints(publishing: Publishing, bank_holidays: frozenset[dt.date]
     """
     desk = Desk(publishing, bank_holidays)
     replies = _blueprint("replies")
-    for page in (home_page, reply_page, new_reply_page, sentences_page, golden_page, settings_page):
+    for page in (
+        home_page,
+        reply_page,
+        new_reply_page,
+        sentences_page,
+        golden_page,
+        settings_page,
+        calls_page,
+        call_words_page,
+    ):
         page.add_to(replies, desk)
     contacts = _blueprint("contacts")
     for page in (contacts_page, contact_page):

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sms_service.core.contact_upkeep import CHECK_AGAIN_DAYS, ContactUpkeep, upkeep
 from sms_service.core.hours_words import hours_words
 from sms_service.core.opening_hours import Openness, openness
-from sms_service.core.publishing.book_changes import where_used
+from sms_service.core.publishing.book_changes import where_else_used, where_used
 from sms_service.core.publishing.errors import EditConflict, NotFound
 from sms_service.core.publishing.field_edits import FieldEdit
 from sms_service.core.reply_book import ContactKey, ReplyBook
@@ -39,10 +39,9 @@ class ContactRow:
 
 
 def users_of(book: ReplyBook, key: ContactKey) -> tuple[tuple[str, str], ...]:
-    """Give the replies that show a contact, the emergency line among them, each with its title."""
+    """Give the replies that show a contact, each with its title; emergency line and calls have no key."""
     replies = tuple((one, book.replies[one].title) for one in where_used(book, key))
-    in_line = any(f"{{contact.{key}}}" in text for text in book.service.emergency_line.values())
-    return (*replies, ("", "the emergency line")) if in_line else replies
+    return (*replies, *(("", place) for place in where_else_used(book, key)))
 
 
 def add_to(blueprint: Blueprint, desk: Desk) -> None:

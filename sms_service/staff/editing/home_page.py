@@ -8,10 +8,12 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sms_service.core.book_words import PARTS
 from sms_service.core.checks import Complaint
 from sms_service.core.contact_upkeep import upkeep
 from sms_service.core.loaded_book import LoadedBook
 from sms_service.core.publishing.errors import NotFound
+from sms_service.core.publishing.field_edits import Fields
 from sms_service.core.publishing.records import Draft
 from sms_service.core.rendering import extreme_forms
 from sms_service.core.reply_book import DEFAULT_LANGUAGE, SYSTEM_REPLIES, Danger, Reply, ReplyBook, ReplyKey
@@ -21,7 +23,6 @@ from sms_service.service.access import Role, current_person, in_menu, open_to
 from sms_service.staff.editing.desk import Desk, OpenBook
 from sms_service.staff.editing.reply_form import form_of_fields, slot_id
 from sms_service.staff.editing.reply_page import look_at, look_words, where_offered
-from sms_service.staff.kit.words import PARTS
 
 LONGEST_TITLE: Final = 120
 
@@ -108,7 +109,7 @@ def _matches(book: ReplyBook, key: ReplyKey, reply: Reply, words: str) -> bool:
         for name, contact in book.contacts.items()
         if any(f"{{contact.{name}}}" in text for text in texts)
     ]
-    everything = " ".join([key, reply.title, *reply.keywords, *texts, *numbers]).casefold()
+    everything = " ".join([key, reply.title, *reply.all_keywords, *texts, *numbers]).casefold()
     return all(word in everything for word in words.casefold().split())
 
 
@@ -215,12 +216,13 @@ def _unread(opened: OpenBook) -> list[ReplyKey]:
     return [str(path[1]) for path in opened.loaded.unread if path[0] == "replies" and len(path) > 1]
 
 
-def _fields(reply: Reply) -> dict[str, str | tuple[str, ...] | dict[str, str]]:
+def _fields(reply: Reply) -> Fields:
     """Give a live reply's fields as its file would."""
     return {
         "title": reply.title,
         "danger": reply.danger.value,
         "keywords": reply.keywords,
+        "keywords_in": dict(reply.keywords_in),
         "follow": reply.follow,
         "text": dict(reply.text),
         "again": dict(reply.again),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from sms_service.core.book_words import LANGUAGES
 from sms_service.core.contact_tokens import ContactTokens
 from sms_service.core.publishing.field_edits import FieldEdit, Fields, FieldValue
 from sms_service.core.rendering import Part
 from sms_service.core.reply_book import DEFAULT_LANGUAGE, Danger, LanguageCode, Reply, ReplyBook
 from sms_service.service.publishing.text_preview import Slot
-from sms_service.staff.kit.words import LANGUAGES
 
 FOLLOW_PLACES: Final = 5
 """How many replies a form can offer next; a reply that has more keeps room for all of its own."""
@@ -32,6 +32,7 @@ class ReplyForm:
         title: As typed.
         danger: One of the danger words.
         keywords: One a line.
+        keywords_in: Those of other languages, one a line, by language.
         follow: Keys of replies, in order; empty ones are places left free.
         texts: With tokens for contacts, by part and language.
         languages: The columns, English first.
@@ -42,6 +43,7 @@ class ReplyForm:
     title: str
     danger: str
     keywords: str
+    keywords_in: dict[LanguageCode, str]
     follow: list[str]
     texts: dict[Slot, str]
     languages: list[LanguageCode]
@@ -82,13 +84,19 @@ def form_of_fields(fields: Fields, book: ReplyBook, tokens: ContactTokens) -> Re
         for language, text in _mapping(fields.get(part.value)).items()
     }
     follow = list(_words(fields.get("follow")))
+    keywords_in = {
+        language: "\n".join(_words(words))
+        for language, words in _fields(fields.get("keywords_in")).items()
+        if _LANGUAGE.fullmatch(language)
+    }
     return ReplyForm(
         title=_word(fields.get("title")),
         danger=_word(fields.get("danger")) or Danger.NONE.value,
         keywords="\n".join(_words(fields.get("keywords"))),
+        keywords_in=keywords_in,
         follow=_padded(follow),
         texts=texts,
-        languages=_columns(book, {language for _, language in texts}),
+        languages=columns(book, {*keywords_in, *(language for _, language in texts)}),
         examples="\n".join(_words(fields["examples"])) if "examples" in fields else None,
     )
 
@@ -109,6 +117,7 @@ def form_of_request(sent: Mapping[str, str], book: ReplyBook) -> ReplyForm:
         title=sent.get("title", ""),
         danger=sent.get("danger", Danger.NONE.value),
         keywords=sent.get("keywords", ""),
+        keywords_in={code: sent[name] for code in languages if (name := f"keywords_in-{code}") in sent},
         follow=_padded([key for key in follow if key in book.replies]),
         texts=texts,
         languages=languages,
@@ -149,6 +158,7 @@ def edits_of(form: ReplyForm, base: Fields, tokens: ContactTokens) -> list[Field
         FieldEdit(("keywords",), listed(form.keywords) or None),
         FieldEdit(("follow",), tuple(key for key in form.follow if key) or None),
     ]
+    edits += [FieldEdit(("keywords_in", code), listed(words) or None) for code, words in form.keywords_in.items()]
     if form.examples is not None:
         edits.append(FieldEdit(("examples",), tuple(form.examples.split("\n")) or None))
     for (part, language), text in form.texts.items():
@@ -168,6 +178,7 @@ def reply_of(form: ReplyForm, tokens: ContactTokens) -> Reply:
         title=form.title.strip() or "Without a title",
         danger=danger,
         keywords=listed(form.keywords),
+        keywords_in={code: listed(words) for code, words in form.keywords_in.items()},
         examples=(),
         follow=tuple(key for key in form.follow if key),
         text=by_part["text"],
@@ -183,9 +194,10 @@ def listed(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry for entry in entries if entry))
 
 
-def _columns(book: ReplyBook, used: set[LanguageCode]) -> list[LanguageCode]:
-    live = [language for language in book.service.languages if language != DEFAULT_LANGUAGE]
-    return list(dict.fromkeys([DEFAULT_LANGUAGE, *live, *sorted(used)]))
+def columns(book: ReplyBook, used: Iterable[LanguageCode]) -> list[LanguageCode]:
+    """Give the languages that stand side by side: English, the live ones, those being written, and what is there."""
+    settings = book.service
+    return list(dict.fromkeys([DEFAULT_LANGUAGE, *settings.languages, *settings.waiting_languages, *sorted(used)]))
 
 
 def _padded(follow: list[str]) -> list[str]:
@@ -200,7 +212,9 @@ def _words(value: FieldValue | None) -> tuple[str, ...]:
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, tuple) else ()
 
 
+def _fields(value: FieldValue | None) -> Fields:
+    return value if isinstance(value, Mapping) else {}
+
+
 def _mapping(value: FieldValue | None) -> dict[str, str]:
-    if not isinstance(value, Mapping):
-        return {}
-    return {name: one for name, one in value.items() if isinstance(one, str) and _LANGUAGE.fullmatch(name)}
+    return {name: one for name, one in _fields(value).items() if isinstance(one, str) and _LANGUAGE.fullmatch(name)}

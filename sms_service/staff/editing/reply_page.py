@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sms_service.core.book_words import PARTS, language_name
 from sms_service.core.checks import Complaint
 from sms_service.core.contact_upkeep import upkeep_of
 from sms_service.core.publishing.errors import BadEdit, EditConflict, NotFound
@@ -29,8 +30,7 @@ from sms_service.staff.editing.reply_form import (
     validate,
 )
 from sms_service.staff.editing.saving import conflict_page, save_form
-from sms_service.staff.kit.complaints import in_page_words
-from sms_service.staff.kit.words import PARTS, language_name
+from sms_service.staff.kit.complaints import field_of_reply, in_page_words
 
 LOOK: Final = "look"
 """What htmx asks for while somebody types. Sent without htmx (after logging in again, say), it gives the whole page."""
@@ -212,11 +212,9 @@ def _page(
 
 def _field_id(complaint: Complaint, form: ReplyForm) -> str:
     """Give the id of the field that a complaint is about."""
-    name, *rest = map(str, complaint.path[2:] or ("form",))
-    if name in set(Part):
+    path = tuple(map(str, complaint.path[2:]))
+    if len(path) == 1 and path[0] in set(Part):
         # A missing text is complained about at all texts of its part, by the name of the language.
         missing = next((one for one in form.languages if language_name(one) in complaint.what), form.languages[0])
-        return slot_id(Part(name), rest[0] if rest else missing)
-    if name == "follow":
-        return "follow-0"
-    return name if name in {"title", "danger", "keywords", "examples"} else "form"
+        return slot_id(Part(path[0]), missing)
+    return field_of_reply(path) or "form"

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from sms_service.core.book_words import LANGUAGES
 from sms_service.core.contact_tokens import ContactTokens
 from sms_service.core.publishing.field_edits import FieldEdit, Fields, FieldValue
 from sms_service.core.reply_book import DEFAULT_LANGUAGE, LanguageCode, ReplyBook, ReplyKey, ReservedWords
-from sms_service.staff.kit.words import LANGUAGES
 
 MOST_IN_MENU: Final = 9
 MOST_PENCE: Final = 100.0

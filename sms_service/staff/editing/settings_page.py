@@ -7,6 +7,7 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sms_service.core.book_words import LANGUAGES
 from sms_service.core.publishing.errors import BadEdit, EditConflict
 from sms_service.core.publishing.records import Draft
 from sms_service.core.reply_book import DEFAULT_LANGUAGE
@@ -22,7 +23,6 @@ from sms_service.staff.editing.settings_form import (
     settings_of_request,
 )
 from sms_service.staff.kit.complaints import in_page_words
-from sms_service.staff.kit.words import LANGUAGES
 
 SERVICE_FILE: Final = "service.yaml"
 _MOVES: Final = {"up": -1, "down": 1}
@@ -88,7 +88,8 @@ def _page(
     costs = {
         code: text_cost(opened.tokens.taken(text), code, book.contacts) for code, text in form.emergency_line.items()
     }
-    complaints = [one for one in desk.complaints(draft.tree) if one.path[:1] == ("service",)]
+    of_service = [one for one in desk.complaints(draft.tree) if one.path[:1] == ("service",)]
+    complaints = [one for one in of_service if one.path[1:2] != ("call",)]  # those stand beside the words of a call
     return render_template(
         "editing/settings.html",
         bar=desk.bar(draft),

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import url_for
 
+from sms_service.core.book_words import LANGUAGES, field_words
 from sms_service.core.checks import Complaint
 from sms_service.core.contact_tokens import ContactTokens
 from sms_service.core.rendering import Part
-from sms_service.core.reply_book import ReplyBook
-from sms_service.staff.kit.words import LANGUAGES, field_words
+from sms_service.core.reply_book import DEFAULT_LANGUAGE, ReplyBook
 
 _FILE_IN_BRACKETS: Final = re.compile(r" \(([a-z][a-z0-9_]*)\.yaml(?:, line \d+)?\)")
 _QUOTED_KEY: Final = re.compile(r"'([a-z][a-z0-9_]{0,39})'")
 _PLACEHOLDER: Final = re.compile(r"\{contact\.[a-z][a-z0-9_]{0,39}\}")
+_WORDS_OF_A_CALL: Final = re.compile(r"The words of '[a-z_]+'")
 _PLAIN: Final = {
     "Write {contact.key} with a key from contacts.yaml, or leave the brackets out.": (
         "Choose a contact below the text, or leave the brackets out."
     ),
-    "Use a key from contacts.yaml.": "Choose one from the list below the text.",
+    "Use a key from contacts.yaml.": "Choose one from the list.",
     "given by the menu in service.yaml": "given by the menu",
     "then set reserved_words in service.yaml to 'line'": "then say so in the settings of the line",
     "take it out of service.yaml": "take the language out of the settings of the line",
@@ -50,6 +52,7 @@ def _reworded(sentence: str, tokens: ContactTokens, book: ReplyBook) -> str:
         sentence = sentence.replace(written, plain)
     sentence = _PLACEHOLDER.sub(lambda match: tokens.shown(match.group()), sentence)
     sentence = _FILE_IN_BRACKETS.sub("", sentence)
+    sentence = _WORDS_OF_A_CALL.sub("These words", sentence)
 
     def named(match: re.Match[str]) -> str:
         key = match.group(1)
@@ -82,16 +85,50 @@ def remark_of(complaint: Complaint, book: ReplyBook, draft_id: int) -> Remark:
     worded = in_page_words(complaint, ContactTokens(book.contacts), book)
     match tuple(map(str, complaint.path)):
         case ("replies", key, *field) if key in book.replies:
-            known = field and field[0] in {*Part, "title", "danger", "keywords"}
-            href = url_for("replies.edit", draft_id=draft_id, key=key, _anchor="-".join(field) if known else None)
+            href = url_for("replies.edit", draft_id=draft_id, key=key, _anchor=field_of_reply(field) or None)
             return Remark(worded, _place(book.replies[key].title, field), href)
         case ("contacts", key, *field) if key in book.contacts:
             href = url_for("contacts.edit", draft_id=draft_id, key=key, _anchor=field[0] if field else None)
             return Remark(worded, _place(book.contacts[key].name, field), href)
+        case ("service", "call", "put_through", *_):
+            href = url_for("replies.calls", draft_id=draft_id, _anchor="put_through")
+            return Remark(worded, "What callers hear: Whom key 0 rings", href)
+        case ("service", "call", room, name, *language):
+            anchor = "-".join(("call", room, name, *language)) if language else None
+            href = url_for("replies.call_words", draft_id=draft_id, room=room, name=name, _anchor=anchor)
+            titles = {key: reply.title for key, reply in book.replies.items()}
+            return Remark(worded, field_words(("call", room, name, *(language or [DEFAULT_LANGUAGE])), titles), href)
         case ("service", *field):
-            href = url_for("replies.settings", draft_id=draft_id, _anchor="-".join(field) or None)
+            href = url_for("replies.settings", draft_id=draft_id, _anchor=_field_of_settings(field) or None)
             return Remark(worded, _place("Settings of the line", field), href)
     return Remark(worded, file_and_line(complaint), "")
+
+
+def field_of_reply(field: Sequence[str]) -> str:
+    """Give the id, on a reply's page, of the field at a path below the reply; empty where it has none of its own."""
+    match tuple(field):
+        case ("title" | "danger" | "keywords" | "examples" as name, *_):
+            return name
+        case ("follow", *_):
+            return "follow-0"
+        case ("keywords_in", language, *_):
+            return f"keywords_in-{language}"
+        case (part, language) if part in set(Part):
+            return f"{part}-{language}"
+    return ""
+
+
+def _field_of_settings(field: Sequence[str]) -> str:
+    match tuple(field):
+        case ("emergency_line", language):
+            return f"emergency_line-{language}"
+        case ("waiting_languages", language):
+            return f"waiting-{language}"
+        case ("emergency_line" | "waiting_languages" | "languages", *_):
+            return "languages-title"
+        case (name, *_):
+            return name
+    return ""
 
 
 def file_and_line(complaint: Complaint) -> str:

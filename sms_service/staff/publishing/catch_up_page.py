@@ -7,11 +7,11 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sms_service.core.book_words import field_words
 from sms_service.core.publishing.errors import Clash, EditConflict
 from sms_service.core.publishing.records import Draft
 from sms_service.service.access import Role, current_person, open_to
 from sms_service.service.publishing.catching_up import Side
-from sms_service.staff.kit.words import field_words
 from sms_service.staff.publishing.desk import Desk
 from sms_service.staff.publishing.words import Names, words_of_value
 

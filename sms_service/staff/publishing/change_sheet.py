@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from sms_service.core.book_words import CALL_WORDS, field_words, language_name
 from sms_service.core.call_settings import CallPiece
+from sms_service.core.calls.script import CallWords
+from sms_service.core.calls.slots import CHOICE, CallSlot
 from sms_service.core.loaded_book import LoadedBook
 from sms_service.core.publishing.book_changes import (
     BookChanges,
@@ -15,22 +18,34 @@ from sms_service.core.publishing.book_changes import (
     TextChange,
     book_changes,
 )
+from sms_service.core.rendering import Part
 from sms_service.core.reply_book import DEFAULT_LANGUAGE
-from sms_service.staff.kit.words import CALL_WORDS, field_words, language_name
 from sms_service.staff.publishing.words import Names
 
 MOST_SENTENCES_SHOWN: Final = 20
 
+_RUNG: Final = "put_through"
+
 
 @dataclass(frozen=True, slots=True)
 class TextRow:
-    """One text that reads differently: ``pieces`` are pairs of what happened (same, added, removed) and the words."""
+    """One text that reads differently.
+
+    Attributes:
+        heading: Which.
+        language: Two letters.
+        is_new: Whether there was none before.
+        is_gone: Whether there is none any more.
+        pieces: Pairs of what happened (same, added, removed) and the words.
+        heard: What a caller hears of it now; empty for what is not said in a call.
+    """
 
     heading: str
     language: str
     is_new: bool
     is_gone: bool
     pieces: tuple[tuple[str, str], ...]
+    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +79,7 @@ class Section:
         texts: Texts that read differently.
         facts: Fields that changed.
         sentences: Keywords and examples.
-        used_in: For a contact: titles of the replies that show it.
+        used_in: For a contact: titles of the replies that show it, and where else it is used.
     """
 
     anchor: str
@@ -82,50 +97,62 @@ class ChangeSheet:
 
     replies: tuple[Section, ...]
     contacts: tuple[Section, ...]
+    calls: Section | None
     settings: Section | None
 
     @property
     def is_empty(self) -> bool:
         """Whether a child would notice nothing."""
-        return not (self.replies or self.contacts or self.settings)
+        return not self.sections
 
     @property
     def sections(self) -> tuple[Section, ...]:
         """All sections, in order."""
-        return (*self.replies, *self.contacts, *((self.settings,) if self.settings else ()))
+        return (*self.replies, *self.contacts, *(one for one in (self.calls, self.settings) if one))
 
 
 def compared(older: LoadedBook, newer: LoadedBook) -> tuple[ChangeSheet, Names]:
     """Compare two books and give the names that stand in the sheet."""
     names = Names(older.book, newer.book)
-    return sheet_of(book_changes(older, newer), names), names
+    return sheet_of(book_changes(older, newer), names, None if newer.book is None else CallWords(newer.book)), names
 
 
-def sheet_of(changes: BookChanges, names: Names) -> ChangeSheet:
-    """Put changes in the order in which they are read."""
+def sheet_of(changes: BookChanges, names: Names, said: CallWords | None) -> ChangeSheet:
+    """Put changes in the order in which they are read; ``said`` gives what callers hear of the newer book."""
     keys = sorted({*changes.replies, *(change.reply for change in changes.examples)}, key=names.reply)
-    settings = Section(
-        "settings",
-        "Settings of the line",
-        texts=tuple(_text(change, names) for change in changes.texts if change.is_of_settings),
-        facts=tuple(_fact(change, names) for change in changes.facts if change.what == "settings"),
-    )
+    texts = [change for change in changes.texts if change.is_of_settings]
+    facts = [change for change in changes.facts if change.what == "settings"]
     contacts = dict.fromkeys(change.key for change in changes.facts if change.what == "contact")
     return ChangeSheet(
-        replies=tuple(_reply_section(key, changes, names) for key in keys),
+        replies=tuple(_reply_section(key, changes, names, said) for key in keys),
         contacts=tuple(_contact_section(key, changes, names) for key in contacts),
-        settings=settings if settings.texts or settings.facts else None,
+        calls=_some(
+            "calls",
+            "What callers hear",
+            tuple(_text(change, names, said) for change in texts if change.part is not None),
+            tuple(_fact(change, names) for change in facts if change.field == _RUNG),
+        ),
+        settings=_some(
+            "settings",
+            "Settings of the line",
+            tuple(_text(change, names, said) for change in texts if change.part is None),
+            tuple(_fact(change, names) for change in facts if change.field != _RUNG),
+        ),
     )
 
 
-def _reply_section(key: str, changes: BookChanges, names: Names) -> Section:
+def _some(anchor: str, title: str, texts: tuple[TextRow, ...], facts: tuple[FactRow, ...]) -> Section | None:
+    return Section(anchor, title, texts=texts, facts=facts) if texts or facts else None
+
+
+def _reply_section(key: str, changes: BookChanges, names: Names, said: CallWords | None) -> Section:
     facts = [change for change in changes.facts if change.what == "reply" and change.key == key]
     return Section(
         anchor=f"reply-{key}",
         title=names.reply(key),
         state=_state(facts),
         texts=tuple(
-            _text(change, names) for change in changes.texts if change.reply == key and not change.is_of_settings
+            _text(change, names, said) for change in changes.texts if change.reply == key and not change.is_of_settings
         ),
         facts=tuple(_fact(change, names) for change in facts if change.field),
         sentences=(
@@ -142,7 +169,7 @@ def _contact_section(key: str, changes: BookChanges, names: Names) -> Section:
         title=names.contact(key),
         state=_state(facts),
         facts=tuple(_fact(change, names) for change in facts if change.field),
-        used_in=tuple(names.reply(reply) for reply in facts[0].used_in),
+        used_in=(*(names.reply(reply) for reply in facts[0].used_in), *facts[0].also_in),
     )
 
 
@@ -153,14 +180,27 @@ def _state(facts: list[FactChange]) -> str:
     return "new" if whole.before is None else "gone"
 
 
-def _text(change: TextChange, names: Names) -> TextRow:
+def _text(change: TextChange, names: Names, said: CallWords | None) -> TextRow:
     return TextRow(
         heading=_heading(change, names),
         language=change.language,
         is_new=change.before is None,
         is_gone=change.after is None,
         pieces=tuple((piece.kind.value, names.shown(piece.text)) for piece in change.pieces),
+        heard="" if said is None else _heard(change, said),
     )
+
+
+def _heard(change: TextChange, said: CallWords) -> str:
+    """Give what a caller hears of a text; of one that is made from the text message as well."""
+    if change.after is None:
+        return ""
+    if change.reply is not None and change.part is CallPiece.MENU:
+        return CallSlot(CHOICE, change.reply).heard(said, change.language)
+    reply = None if change.reply is None else said.book.replies.get(change.reply)
+    from_text = change.part is Part.TEXT and reply is not None and change.language not in reply.spoken
+    is_said = isinstance(change.part, CallPiece) or change.part is Part.SPOKEN or from_text
+    return (said.said(change.after, change.language) or "") if is_said else ""
 
 
 def _heading(change: TextChange, names: Names) -> str:

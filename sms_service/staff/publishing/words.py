@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
+from sms_service.core.book_words import language_name
 from sms_service.core.placeholders import pieces
 from sms_service.core.publishing.records import ReleaseKind
 from sms_service.core.reply_book import ReplyBook, ReplyKey
 from sms_service.staff.kit.dates import day
-from sms_service.staff.kit.words import DANGER_WORDS, WHO_ANSWERS, language_name
+from sms_service.staff.kit.words import DANGER_WORDS, WHO_ANSWERS
 
 KIND_WORDS: Final = {
     ReleaseKind.PUBLISH: ("Approved", "green"),

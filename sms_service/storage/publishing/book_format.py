@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from sms_service.core.call_settings import CallPiece, CallSettings
 from sms_service.core.loaded_book import LoadedBook
 from sms_service.core.publishing.content import BookFiles
 from sms_service.core.publishing.errors import BadEdit
@@ -19,6 +20,9 @@ from sms_service.storage.yaml_files import Plain, YamlFile, read_yaml
 
 _SENT: Final = frozenset({"text", "again", "more", "spoken", "emergency_line"})
 """Fields of a reply and of the settings that hold sent words, by language."""
+
+_SAID: Final = frozenset({("call", "menu"), ("call", "words")})
+"""Fields of the settings that hold the words of a call."""
 
 
 class YamlBookFormat:
@@ -145,12 +149,18 @@ def _new_field(path: str, field: FieldPath, value: FieldValue, indent: int) -> l
 
 def _is_block(path: str, field: FieldPath) -> bool:
     """Whether words stand in a block there: sent words would be cut at a '#' otherwise, notes are long."""
-    return field[-1] == "notes" if path == CONTACTS_FILE else field[0] in _SENT
+    if path == CONTACTS_FILE:
+        return field[-1] == "notes"
+    return field[0] in _SENT or field[:2] in _SAID
 
 
 def _order(path: str, parent: FieldPath) -> list[str]:
     if path == CONTACTS_FILE:
         return list(Contact.model_fields) if len(parent) == 1 else []
+    if parent == ("call",):
+        return list(CallSettings.model_fields)
+    if parent == ("call", "words"):
+        return [piece.value for piece in CallPiece]
     if parent:
         return []
     return list(ServiceSettings.model_fields if path == SERVICE_FILE else Reply.model_fields)

@@ -96,7 +96,7 @@ class TestSaving:
         from sms_service.core.history import HistoryQuery
 
         (entry,) = site.publishing.history.search(HistoryQuery(action="edited")).entries
-        assert entry.detail == "meet.yaml: title"
+        assert entry.detail == "Meeting somebody from online: Title"
 
 
 class TestLooking:

@@ -53,6 +53,7 @@ def lines(sheet: ChangeSheet) -> list[str]:
 
 
 SETTINGS = "Settings of the line"
+CALLS = "What callers hear"
 MEET = "Meeting somebody from online"
 
 
@@ -65,9 +66,9 @@ MEET = "Meeting somebody from online"
         (of_service(languages=("en", "cy")), f"{SETTINGS} | Languages: English > English, Welsh"),
         (of_service(waiting_languages={"cy": "A native reader"}), f"{SETTINGS} | What Welsh waits for: "),
         (of_service(emergency_line={"en": "Call {contact.emergency}."}), f"{SETTINGS} | Emergency line, English"),
-        (of_call(words={CallPiece.WELCOME: {"en": "Hello."}}), f"{SETTINGS} | The first words of a call, English"),
-        (of_call(menu={"meet": {"en": "Meeting"}}), f"{SETTINGS} | In the spoken menu, {MEET}, English"),
-        (of_call(put_through=("childline",)), f"{SETTINGS} | Whom key 0 rings: "),
+        (of_call(words={CallPiece.WELCOME: {"en": "Hello."}}), f"{CALLS} | The first words of a call, English"),
+        (of_call(menu={"meet": {"en": "Meeting"}}), f"{CALLS} | In the spoken menu, {MEET}, English"),
+        (of_call(put_through=("childline",)), f"{CALLS} | Whom key 0 rings: "),
     ],
 )
 def test_a_change_has_a_row_of_its_own(shipped_release: Release, change: Change, seen: str) -> None:
@@ -123,3 +124,28 @@ def test_sentences_of_other_files_are_named(shipped_release: Release) -> None:
     assert lines(compared(before, after)[0]) == [
         "Everyday messages | Sentences that lead here: +('see you at five',) -()"
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "heard"),
+    [
+        (of_meet(spoken={"en": "Ring {contact.childline}."}), "Ring 0 8 0 0, 1 1 1 1, again, 0 8 0 0, 1 1 1 1."),
+        (of_meet(spoken={}, text={"en": "Ring {contact.emergency}"}), "Ring 9 9 9, again, 9 9 9."),
+        (of_meet(text={"en": "Ring {contact.emergency}"}), ""),
+        (of_meet(again={"en": "Ring {contact.emergency}"}), ""),
+        (of_call(words={CallPiece.WELCOME: {"en": "Hello"}}), "Hello."),
+        (of_call(menu={"meet": {"en": "Meeting"}}), "Meeting, press 5."),
+        (of_service(emergency_line={"en": "Call {contact.emergency}."}), ""),
+    ],
+)
+def test_what_is_said_in_a_call_is_shown_as_it_is_heard(shipped_release: Release, change: Change, heard: str) -> None:
+    rows = [row for section in sheet_of(shipped_release.book, change).sections for row in section.texts]
+    assert heard in {row.heard for row in rows}
+    assert [row.heard for row in rows if row.is_gone and row.heard] == []
+
+
+def test_a_contact_is_told_with_everything_that_it_changes(shipped_release: Release) -> None:
+    book = shipped_release.book
+    contacts = {**book.contacts, "duty_and_advice": book.contacts["duty_and_advice"].model_copy(update={"number": "1"})}
+    [section] = sheet_of(book, lambda book: book.model_copy(update={"contacts": contacts})).contacts
+    assert section.used_in[-2:] == ("the emergency line", "what callers hear")
