@@ -32,6 +32,8 @@ _LOOKALIKES = str.maketrans(
 )
 """Cyrillic and Greek letters that look Latin (Unicode TR 39 calls them confusables), to the letter they look like."""
 
+_OTHER_SCRIPT = regex.compile(r"[\p{L}--\p{Latin}]", regex.VERSION1)
+
 _WORD_WITH_LOOKALIKE = regex.compile(r"\w*[\p{Cyrillic}\p{Greek}]\w*")
 
 _SIGNATURE = regex.compile(
@@ -75,11 +77,13 @@ class NormalisedText:
         words: Lower-case ASCII words and numbers in order, apostrophes dropped (``dont``).
         shouted: For each word, whether every letter of it was a capital (two letters or more).
         emoji: The emoji of the text in order, as they were.
+        other_script: Whether a letter of it was of no Latin alphabet, so that words may only sound like Latin ones.
     """
 
     words: tuple[str, ...]
     shouted: tuple[bool, ...]
     emoji: tuple[str, ...]
+    other_script: bool = False
 
     @property
     def form(self) -> str:
@@ -97,10 +101,16 @@ def normalise(text: str) -> NormalisedText:
     plain, emoji = _plain(text)
     lowered = plain.lower()
     words = tuple(_WORD.findall(lowered))
+    other_script = not text.isascii() and has_other_script(text)
     if plain == lowered:
-        return NormalisedText(words, (False,) * len(words), emoji)
+        return NormalisedText(words, (False,) * len(words), emoji, other_script)
     typed = _WORD_AS_TYPED.findall(plain)
-    return NormalisedText(words, tuple([len(word) > 1 and word.isupper() for word in typed]), emoji)
+    return NormalisedText(words, tuple([len(word) > 1 and word.isupper() for word in typed]), emoji, other_script)
+
+
+def has_other_script(text: str) -> bool:
+    """Whether a letter of a text is of no Latin alphabet."""
+    return _OTHER_SCRIPT.search(text) is not None
 
 
 def readable(text: str) -> str:

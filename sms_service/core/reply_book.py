@@ -16,6 +16,7 @@ from pydantic import Discriminator, Field, StringConstraints, Tag, field_validat
 
 from sms_service.core.book_fields import DEFAULT_LANGUAGE, ContactKey, LanguageCode, ReplyKey, Strict, Text
 from sms_service.core.call_settings import CallSettings
+from sms_service.core.language_phrases import LanguagePhrases
 
 __all__ = [
     "ALL_HOURS_CONTACT",
@@ -235,6 +236,7 @@ class ReplyBook(Strict):
     replies: dict[ReplyKey, Reply]
     contacts: dict[ContactKey, Contact]
     service: ServiceSettings
+    phrases_in: dict[LanguageCode, LanguagePhrases] = Field(default_factory=dict)
 
     def menu_number(self, number: int) -> ReplyKey | None:
         """Give the reply behind a menu number (1-based), or None."""

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from sms_service.core.language_phrases import LanguagePhrases
 from sms_service.core.reply_book import Contact, ContactKey, Reply, ServiceSettings
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-SCHEMA_NAMES: Final = ("reply", "contacts", "service")
+SCHEMA_NAMES: Final = ("reply", "contacts", "service", "language")
 
 
 def json_schema(name: str) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def json_schema(name: str) -> dict[str, Any]:
         "reply": Reply.model_json_schema(),
         "contacts": {"title": "Contacts"} | TypeAdapter(dict[ContactKey, Contact]).json_schema(),
         "service": ServiceSettings.model_json_schema(),
+        "language": LanguagePhrases.model_json_schema(),
     }
     return {"$schema": _DIALECT} | schemas[name]
 

@@ -10,13 +10,14 @@ from typing import Final, Protocol
 from sms_service.core.publishing.content import BookFiles
 
 EXAMPLES_FOLDER: Final = "examples"
+LANGUAGES_FOLDER: Final = "languages"
 
 
 class BookSource(Protocol):
     """Gives files by their path within the book."""
 
     def paths(self) -> list[str]:
-        """Give the paths of all files at the top and in ``examples``, sorted."""
+        """Give the paths of all files at the top, in ``examples`` and in ``languages``, sorted."""
         ...
 
     def read(self, path: str) -> bytes:
@@ -37,9 +38,10 @@ class FolderSource:
     def paths(self) -> list[str]:
         """Give the paths of what is there now."""
         found = [path.name for path in self.folder.iterdir() if path.is_file()]
-        examples = self.folder / EXAMPLES_FOLDER
-        if examples.is_dir():
-            found += [f"{EXAMPLES_FOLDER}/{path.name}" for path in examples.iterdir()]
+        for name in (EXAMPLES_FOLDER, LANGUAGES_FOLDER):
+            folder = self.folder / name
+            if folder.is_dir():
+                found += [f"{name}/{path.name}" for path in folder.iterdir()]
         return sorted(found)
 
     def read(self, path: str) -> bytes:

@@ -16,11 +16,20 @@ from pydantic import BaseModel, ValidationError
 
 from sms_service.core.checks import Complaint, Path, Place, Places, Severity, in_reading_order
 from sms_service.core.checks.sheet import did_you_mean
+from sms_service.core.language_phrases import LanguagePhrases
 from sms_service.core.loaded_book import LoadedBook
 from sms_service.core.publishing.golden import GoldenText
 from sms_service.core.rendering import Part
-from sms_service.core.reply_book import Contact, ContactKey, Reply, ReplyBook, ReplyKey, ServiceSettings
-from sms_service.storage.book_source import BookSource, FolderSource
+from sms_service.core.reply_book import (
+    Contact,
+    ContactKey,
+    LanguageCode,
+    Reply,
+    ReplyBook,
+    ReplyKey,
+    ServiceSettings,
+)
+from sms_service.storage.book_source import LANGUAGES_FOLDER, BookSource, FolderSource
 from sms_service.storage.example_files import ExampleReader, read_examples
 from sms_service.storage.validation_words import complaints_from
 from sms_service.storage.yaml_files import Plain, YamlFile, read_yaml
@@ -31,6 +40,7 @@ GOLDEN_FILE: Final = "golden.yaml"
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
+_LANGUAGE_FILE: Final = re.compile(r"[a-z]{2}\.yaml")
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -57,7 +67,7 @@ def load_from(source: BookSource, read: ExampleReader = read_examples) -> Loaded
     replies = loader.replies()
     book = None
     if service is not None and contacts is not None:
-        book = ReplyBook(replies=replies, contacts=contacts, service=service)
+        book = ReplyBook(replies=replies, contacts=contacts, service=service, phrases_in=loader.languages())
     golden = loader.golden()
     examples = read(source, loader.reply_names, {key: reply.examples for key, reply in replies.items()})
     complaints = in_reading_order([*loader.complaints, *examples.complaints])
@@ -70,7 +80,9 @@ class _Loader:
 
     def __init__(self, source: BookSource) -> None:
         self._source = source
-        self._paths = [path for path in source.paths() if "/" not in path]
+        paths = source.paths()
+        self._paths = [path for path in paths if "/" not in path]
+        self._language_paths = [path for path in paths if path.startswith(f"{LANGUAGES_FOLDER}/")]
         self._known: dict[Path, Place] = {}
         self.places = Places(self._known)
         self.complaints: list[Complaint] = []
@@ -120,6 +132,24 @@ class _Loader:
                 replies[key] = reply
         return replies
 
+    def languages(self) -> dict[LanguageCode, LanguagePhrases]:
+        """Give the good lists of phrases in other languages; to be asked after the replies."""
+        lists: dict[LanguageCode, LanguagePhrases] = {}
+        for path in map(PurePosixPath, self._language_paths):
+            if _LANGUAGE_FILE.fullmatch(path.name) is None:
+                self._complain_file(str(path), "This is no list of phrases.", "Name it after a language: pl.yaml.")
+                continue
+            root = (LANGUAGES_FOLDER, path.stem)
+            file = self._read(str(path), root)
+            read = None if file is None else self._validated(file.data, root, LanguagePhrases)
+            if read is None:
+                continue
+            lists[path.stem] = read
+            for reply in read.phrases.keys() - self.reply_names:
+                mend = f"Write a reply's name.{did_you_mean(reply, self.reply_names)}"
+                self._complain((*root, "phrases", reply), f"There is no reply '{reply}'.", mend)
+        return lists
+
     def _validated(self, fields: Plain, root: Path, model: type[_Model]) -> _Model | None:
         """Make a model of some fields; a field too many is complained about and left out, anything else is None."""
         try:
@@ -168,7 +198,7 @@ class _Loader:
 
     def _read(self, name: str, root: Path, *, holds_list: bool = False) -> YamlFile | None:
         """Read one file and note where its parts stand; None when it cannot be read, which is then complained about."""
-        if name not in self._paths:
+        if name not in self._paths and name not in self._language_paths:
             self._complain_file(name, "The file is missing.", "Put it back.")
             return None
         file = read_yaml(lambda: self._source.read(name), holds_list=holds_list)

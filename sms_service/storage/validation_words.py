@@ -97,7 +97,7 @@ def _pattern_words(name: str, given: str, path: Path) -> tuple[str, str]:
         return f"'{given}' is not a time span.", "Write it as 09:00-17:00."
     if isinstance(path[-1], str) and path[0] == "replies" and path[-2:-1] != ("follow",):
         return f"'{given or name}' is not a language.", "Write two small letters: en, cy, pl."
-    if "languages" in path or "emergency_line" in path:
+    if "languages" in path[1:] or "emergency_line" in path:
         return f"'{given or name}' is not a language.", "Write two small letters: en, cy, pl."
     return (
         f"'{given or name}' is not a name of a reply.",

@@ -8,11 +8,18 @@ from pathlib import Path
 import pytest
 
 from sms_service.core.normalisation import keyword_form
-from sms_service.core.understanding.evaluation import LabelledMessage, evaluate, replies_with_emergency_numbers
+from sms_service.core.understanding.evaluation import (
+    DANGER_LABELS,
+    NONE_LABEL,
+    LabelledMessage,
+    evaluate,
+    replies_with_emergency_numbers,
+)
 from sms_service.factory.releases import load_book
 from sms_service.service.release import Release
 
 EVALUATION = Path(__file__).parent / "evaluation"
+OTHER_LANGUAGES = EVALUATION / "other_languages.jsonl"
 _SHORT = 4
 """Words up to which two people may well write the same ('he wants to meet')."""
 
@@ -33,6 +40,32 @@ def test_messages_nobody_learned_from_are_understood(learned_release: Release, n
     assert result.accuracy >= right
     assert result.danger_recall >= danger_right
     assert result.danger_safety >= 0.99
+
+
+def halves_by_language() -> tuple[list[LabelledMessage], list[LabelledMessage]]:
+    """Give every other message of each language: the first half was read while phrases were written, the other not."""
+    languages = [json.loads(line)["language"] for line in OTHER_LANGUAGES.read_text(encoding="utf-8").splitlines()]
+    by_language: dict[str, list[LabelledMessage]] = {}
+    for language, message in zip(languages, read(OTHER_LANGUAGES), strict=True):
+        by_language.setdefault(language, []).append(message)
+    rows = by_language.values()
+    return [one for row in rows for one in row[::2]], [one for row in rows for one in row[1::2]]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("half", [0, 1], ids=["read", "held out"])
+def test_messages_in_other_languages_reach_help_and_everyday_ones_alarm_nobody(learned_release: Release, half: int):
+    carries = replies_with_emergency_numbers(learned_release.book)
+    messages = halves_by_language()[half]
+    understand = learned_release.understander.understand
+    everyday = [message for message in messages if message.label == NONE_LABEL]
+    calls = evaluate((one for one in messages if one not in everyday), understand, carries.__contains__)
+    assert calls.accuracy >= 0.93
+    assert calls.danger_recall >= 0.93
+    assert calls.danger_safety >= 0.99
+    assert [one.text for one in everyday if understand(one.text).reply in DANGER_LABELS] == []
+    assert len(everyday) >= 40
+    assert calls.danger_messages >= 70
 
 
 def test_no_evaluation_message_is_among_the_examples(project_root):

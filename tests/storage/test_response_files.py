@@ -333,3 +333,31 @@ def test_the_shipped_directory_holds_the_numbers_of_the_built_in_fallback(projec
     assert book is not None
     known = {only_digits(contact.number) for contact in book.contacts.values() if contact.number}
     assert {number.digits for number in find_phone_numbers(BUILT_IN_FALLBACK)} <= known
+
+
+def test_phrases_of_other_languages_are_part_of_the_book(folder):
+    (folder / "languages").mkdir()
+    loaded = with_file(
+        folder, "languages/pl.yaml", "name: Polish\nnegators: [nie]\nphrases:\n  talk: [chce/chcę mówi*]\n"
+    )
+    assert said(loaded) == []
+    assert loaded.book is not None
+    assert loaded.book.phrases_in["pl"].phrases == {"talk": ("chce/chcę mówi*",)}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line", "what"),
+    [
+        ("polish.yaml", "name: Polish\n", None, "This is no list of phrases."),
+        ("pl.yaml", "name: Polish\nphrases:\n  talc: [pomocy]\n", 3, "There is no reply 'talc'."),
+        ("pl.yaml", "name: Polish\nphrases:\n  talk: [na*]\n", 2, "would fit any word"),
+        ("pl.yaml", "name: Polish\nphrases:\n  talk: [po-mocy]\n", 2, "is not one word"),
+        ("pl.yaml", "name: Polish\nphrases:\n  talk: ['!']\n", 2, "is not one word"),
+        ("pl.yaml", "name: Polish\nwords: []\nphrases: {}\n", 2, "'words' is not a field here."),
+    ],
+)
+def test_a_bad_list_of_phrases_is_named_with_its_line(folder, name, content, line, what):
+    (folder / "languages").mkdir()
+    complaint = with_file(folder, f"languages/{name}", content).complaints[0]
+    assert (complaint.file, complaint.line) == (f"languages/{name}", line)
+    assert what in complaint.what

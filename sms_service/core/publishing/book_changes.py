@@ -58,7 +58,7 @@ class TextChange:
 
 @dataclass(frozen=True, slots=True)
 class KeywordChange:
-    """The keywords of a reply in one language."""
+    """The keywords of a reply in one language, or its phrases in another."""
 
     reply: ReplyKey
     language: LanguageCode
@@ -186,15 +186,21 @@ def _part(reply: Reply | None, part: Part) -> Mapping[LanguageCode, str]:
 
 def _keywords(old: ReplyBook, new: ReplyBook) -> Iterator[KeywordChange]:
     for key in sorted({*old.replies, *new.replies}):
-        before, after = _keywords_of(old.replies.get(key)), _keywords_of(new.replies.get(key))
+        before, after = _keywords_of(old, key), _keywords_of(new, key)
         for language in dict.fromkeys((*before, *after)):
             added, removed = _difference(before.get(language, ()), after.get(language, ()))
             if added or removed:
                 yield KeywordChange(key, language, added, removed)
 
 
-def _keywords_of(reply: Reply | None) -> Mapping[LanguageCode, tuple[str, ...]]:
-    return {} if reply is None else {DEFAULT_LANGUAGE: reply.keywords, **reply.keywords_in}
+def _keywords_of(book: ReplyBook, key: ReplyKey) -> Mapping[LanguageCode, tuple[str, ...]]:
+    """Give the keywords of a reply by language, and the phrases of other languages that lead to it."""
+    reply = book.replies.get(key)
+    words = {} if reply is None else {DEFAULT_LANGUAGE: reply.keywords, **reply.keywords_in}
+    for code, language in book.phrases_in.items():
+        if phrases := language.phrases.get(key):
+            words[code] = (*words.get(code, ()), *phrases)
+    return words
 
 
 def _reply_facts(old: ReplyBook, new: ReplyBook) -> Iterator[FactChange]:

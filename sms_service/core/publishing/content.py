@@ -27,7 +27,7 @@ MOST_FILES: Final = 500
 MOST_FILE_BYTES: Final = 4 * 1024 * 1024
 MOST_BOOK_BYTES: Final = 32 * 1024 * 1024
 
-_PATH: Final = re.compile(r"(?:examples/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
+_PATH: Final = re.compile(r"(?:(?:examples|languages)/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
 
 
 def digest_of(content: bytes) -> Digest:
@@ -63,7 +63,7 @@ def tree_digest(tree: Tree) -> Digest:
 
 
 def is_book_path(path: str) -> bool:
-    """Whether a file may have this path in a book: in its folder or in ``examples``, a plain name, not hidden."""
+    """Whether a file may have this path in a book: in its folder or one of its two rooms, a plain name, not hidden."""
     return _PATH.fullmatch(path) is not None and ".." not in path
 
 
@@ -77,7 +77,8 @@ def decoded(raw_files: Mapping[str, bytes]) -> dict[str, str]:
     files: dict[str, str] = {}
     for path, raw in sorted(raw_files.items()):
         if not is_book_path(path):
-            problems.append(f"{path!r} has no place in a book: use plain names, in the folder itself or in examples/.")
+            mend = "use plain names, in the folder itself, in examples/ or in languages/."
+            problems.append(f"{path!r} has no place in a book: {mend}")
         elif len(raw) > MOST_FILE_BYTES:
             problems.append(f"{path} is larger than {MOST_FILE_BYTES // 2**20} MiB. Make it smaller.")
         else:

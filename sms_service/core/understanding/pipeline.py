@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sms_service.core.normalisation import NormalisedText, keyword_form, normalise, readable
 from sms_service.core.reply_book import NO_MATCH, ReplyBook
@@ -11,6 +12,7 @@ from sms_service.core.understanding.free_text import HARMLESS, FreeText, Judgeme
 from sms_service.core.understanding.keywords import KeywordHit, KeywordIndex, is_only_keywords
 from sms_service.core.understanding.mishearings import SOUNDS_LIKE
 from sms_service.core.understanding.opt_out import is_opt_in, is_opt_out, may_ask_to_stop, speaks_of_neither
+from sms_service.core.understanding.other_languages import ForeignPhrase, PhraseBook
 from sms_service.core.understanding.result import Candidate, Stage, Understanding
 from sms_service.core.understanding.spelling import SpellingTable
 from sms_service.core.understanding.text_speak import expand_text_speak
@@ -24,6 +26,8 @@ _NEVER = -20.0
 """A log score that no other evidence makes up for."""
 _BY_TABLES = frozenset({Stage.OPT_OUT, Stage.DANGER, Stage.KEYWORD})
 """Stages that give the same for the same words, whatever is learned or fails meanwhile."""
+_SURE_OF_OTHER_LANGUAGE = 0.7
+"""Statistics over English must be this sure of a message that is hardly English."""
 _RUNNER_UPS = 3
 _SHORT_MESSAGE_WORDS = 6
 _LONG_MESSAGE_WORDS = 120
@@ -41,6 +45,7 @@ class Understander:
         english: Real words, which are never taken for a slip of another.
         free_text: None until it has been trained, or where it failed: the other stages work without it.
         spelling: Repairs slips before free text; None without free text.
+        phrases: Of other languages, where they were made from this book before.
     """
 
     def __init__(
@@ -49,6 +54,7 @@ class Understander:
         english: frozenset[str],
         free_text: FreeText | None = None,
         spelling: SpellingTable | None = None,
+        phrases: PhraseBook | None = None,
     ) -> None:
         self._book = book
         self._english = english
@@ -61,6 +67,7 @@ class Understander:
             for language, keywords in reply.keywords_in.items()
             for keyword in keywords
         }
+        self._phrases = phrases or PhraseBook(book.phrases_in, book.replies, english)
         self._found: dict[tuple[tuple[str, ...], tuple[bool, ...]], Understanding] = {}
         labels = () if free_text is None else free_text.lexical.labels
         # A model learned from another book, or made with the encoder, may know replies that this one has not.
@@ -78,7 +85,7 @@ class Understander:
 
     def with_free_text(self, free_text: FreeText, spelling: SpellingTable) -> Understander:
         """Give the same understander with the free-text stage added (it is trained in the background)."""
-        return Understander(self._book, self._english, free_text, spelling)
+        return Understander(self._book, self._english, free_text, spelling, self._phrases)
 
     def for_book(self, book: ReplyBook) -> Understander:
         """Give an understander for another book that goes on with what was learned from this one's examples."""
@@ -89,7 +96,7 @@ class Understander:
         kept = None if free_text or self._free_text is None else self._free_text
         if kept is not None and encoder:
             kept = kept.without_encoder()
-        return Understander(self._book, self._english, kept, self._spelling)
+        return Understander(self._book, self._english, kept, self._spelling, self._phrases)
 
     def understand(self, text: str) -> Understanding:
         """Give the reply that fits a text. Never raises on any text."""
@@ -122,6 +129,18 @@ class Understander:
         decided = self._keyword(plain, hits)
         if decided is not None:
             return decided
+        foreign = self._phrases.find(written)
+        if foreign is not None and self._book.is_danger(foreign.reply):
+            return self._from_foreign(foreign)
+        understood = self._english_words(plain, hits)
+        if foreign is not None and not self._book.is_danger(understood.reply):
+            return self._from_foreign(foreign)
+        unsure = understood.stage is Stage.FREE_TEXT and understood.score < _SURE_OF_OTHER_LANGUAGE
+        if unsure and self._phrases.is_not_english(written):
+            return replace(understood, reply=NO_MATCH, stage=Stage.NO_MATCH, reason="It is hardly English.")
+        return understood
+
+    def _english_words(self, plain: tuple[str, ...], hits: list[KeywordHit]) -> Understanding:
         slips = [hit for hit in self._keywords.find_with_slips(plain) if not hit.negated]
         if slips and is_only_keywords(plain, [*hits, *slips]):
             return self._from_hit(self._weightiest([*hits, *slips]), Stage.TYPO, hits)
@@ -219,6 +238,17 @@ class Understander:
             f"It says '{phrase.words}'.",
             evidence=(phrase.words,),
             without_guessing=phrase.reply,
+        )
+
+    def _from_foreign(self, phrase: ForeignPhrase) -> Understanding:
+        said = " ".join(phrase.words)
+        return Understanding(
+            phrase.reply,
+            Stage.OTHER_LANGUAGE,
+            f"It says '{said}' ({self._book.phrases_in[phrase.language].name}).",
+            evidence=(said,),
+            without_guessing=phrase.reply,
+            language=phrase.language,
         )
 
     def _from_example(self, label: str) -> Understanding:

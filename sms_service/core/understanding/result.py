@@ -13,6 +13,7 @@ class Stage(StrEnum):
     DANGER = "danger"
     KEYWORD = "keyword"
     KEYWORD_INSIDE = "keyword_inside"
+    OTHER_LANGUAGE = "other_language"
     TYPO = "typo"
     FREE_TEXT = "free_text"
     NO_MATCH = "no_match"

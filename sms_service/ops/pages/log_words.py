@@ -36,6 +36,7 @@ STAGE_WORDS: Final = {
     Stage.DANGER: "danger",
     Stage.KEYWORD: "a keyword",
     Stage.KEYWORD_INSIDE: "a keyword inside the message",
+    Stage.OTHER_LANGUAGE: "a phrase of another language",
     Stage.TYPO: "a slip of the thumb",
     Stage.FREE_TEXT: "own words",
     Stage.NO_MATCH: "not understood: the menu",

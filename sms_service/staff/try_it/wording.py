@@ -15,6 +15,7 @@ _STAGES: Final = {
     Stage.DANGER: "A sign of danger",
     Stage.KEYWORD: "The whole message is a keyword",
     Stage.KEYWORD_INSIDE: "A keyword in the message",
+    Stage.OTHER_LANGUAGE: "A phrase of another language",
     Stage.TYPO: "A keyword with a slip of the thumb",
     Stage.FREE_TEXT: "Own words",
     Stage.NO_MATCH: "Nothing fits: the menu, with the emergency numbers",
