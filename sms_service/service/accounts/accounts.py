@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -24,13 +25,22 @@ _CODE_LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without those that look alike. 16 of them are 79 bits."""
 
 LONGEST_EMAIL: Final = 254
+_SMALL_LETTERS: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _EMAIL: Final = re.compile(r"[^@\s\x00-\x20]{1,64}@[^@\s\x00-\x20.]+(?:\.[^@\s\x00-\x20.]+)+")
 
 
 class AccountRefused(LineError):
-    """What was asked for cannot be done; the sentence says why and what to do."""
+    """What was asked for cannot be done; the sentence says why and what to do.
+
+    Attributes:
+        about: Which of the things given is wrong: ``name``, ``email`` or ``roles``.
+    """
 
     code = "account_refused"
+
+    def __init__(self, sentence: str, *, about: str = "") -> None:
+        super().__init__(sentence)
+        self.about = about
 
 
 class History(Protocol):
@@ -75,7 +85,7 @@ class Accounts:
         """
         account = self._new_account(name, email, roles)
         if not self.store.add(account):
-            raise AccountRefused("Somebody has an account with this email address already.")
+            raise AccountRefused("Somebody has an account with this email address already.", about="email")
         self.history.note(actor, "invited", account.person_id, " ".join(sorted(roles)))
         return account, self._new_link(Link(LinkPurpose.INVITATION, account.person_id), INVITATION_LASTS)
 
@@ -112,7 +122,7 @@ class Accounts:
         if link is None:
             raise AccountRefused("This link has been used, or is too old. Ask an administrator for a new one.")
         if first is not None and not self.store.add(first):
-            raise AccountRefused("Somebody has an account with this email address already.")
+            raise AccountRefused("Somebody has an account with this email address already.", about="email")
         account = first or self._known(str(link.person_id))
         self.store.change(account.person_id, password_hash=password_hash)
         self.sessions.end_all(account.person_id)
@@ -129,7 +139,7 @@ class Accounts:
         """
         account = self._known(person_id)
         if active and not roles:
-            raise AccountRefused("Choose one role or more.")
+            raise AccountRefused("Choose one role or more.", about="roles")
         if not self.store.change_standing(person_id, roles, active=active):
             raise AccountRefused("There must be one administrator who can log in. Make somebody else one first.")
         self.sessions.end_all(person_id)
@@ -189,10 +199,10 @@ class Accounts:
     def _new_account(self, name: str, email: str, roles: frozenset[Role]) -> Account:
         name = " ".join(name.split())
         if not name:
-            raise AccountRefused("Enter a name.")
+            raise AccountRefused("Enter a name.", about="name")
         email = checked_email(email)
         if not roles:
-            raise AccountRefused("Choose one role or more.")
+            raise AccountRefused("Choose one role or more.", about="roles")
         return Account(person_id=secrets.token_hex(16), name=name[:100], email=email, roles=roles, made_at=self.clock())
 
     def _known(self, person_id: str) -> Account:
@@ -208,15 +218,23 @@ class Accounts:
 
 
 def checked_email(text: str) -> str:
-    """Give an address in small letters, as it is stored.
+    """Give an address as it is stored.
 
     Raises:
         AccountRefused: When it is none.
     """
-    email = text.strip().casefold()
+    email = folded_email(text)
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
-        raise AccountRefused("Enter an email address, such as name@example.org.")
+        raise AccountRefused("Enter an email address, such as name@example.org.", about="email")
     return email
+
+
+def folded_email(text: str) -> str:
+    """Give the one way of writing an address by which its account is found: A-Z become small, nothing else changes.
+
+    Folded as Unicode does it, two people's addresses could be one: 'ſ' becomes 's', 'ß' becomes 'ss'.
+    """
+    return text.strip().translate(_SMALL_LETTERS)
 
 
 def token_hash(token: str) -> str:

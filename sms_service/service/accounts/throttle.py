@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sms_service.core.errors import LineError
+from sms_service.service.accounts.accounts import folded_email
 from sms_service.service.accounts.ports import AttemptStore
 
 WINDOW: Final = dt.timedelta(minutes=15)
@@ -57,7 +58,7 @@ class Throttle:
         Raises:
             TooManyTries: Before anything is looked at.
         """
-        self._count(_by_network(address), ("account", email.casefold(), MOST_FOR_AN_ACCOUNT))
+        self._count(_by_network(address), ("account", folded_email(email), MOST_FOR_AN_ACCOUNT))
 
     def second_proof(self, person_id: str, address: str) -> None:
         """Count a try at a code, a recovery code, a passkey, or at the password of somebody who is logged in.
@@ -77,7 +78,7 @@ class Throttle:
 
     def proved(self, person_id: str, email: str) -> None:
         """Forget the tries of somebody who has proved who they are. Those of their network address stay."""
-        for kind, name in (("account", email.casefold()), ("second", person_id)):
+        for kind, name in (("account", folded_email(email)), ("second", person_id)):
             self.attempts.clear(self._hash(kind, name))
 
     def _count(self, *limits: tuple[str, str, int]) -> None:

@@ -43,7 +43,8 @@ def join_blueprint(parts: AccountParts) -> Blueprint:
                 try:
                     joined = parts.accounts.join(token, hash_password(form.password.data), name=name, email=email)
                 except AccountRefused as refused:
-                    (form.email if account is None else form.password).errors = [refused.sentence]
+                    field = form[refused.about] if refused.about in form else form.password  # noqa: SIM401 - a form has no get()
+                    field.errors = [refused.sentence]
                 else:
                     return _go_on(StaffUser(joined))
         return render_template("accounts/join.html", form=form, account=account)

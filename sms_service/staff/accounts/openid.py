@@ -16,6 +16,7 @@ from authlib.integrations.base_client import BaseApp, OAuth2Mixin, OpenIDMixin
 from authlib.integrations.requests_client import OAuth2Session
 
 from sms_service.core.errors import LineError
+from sms_service.service.accounts.accounts import folded_email
 from sms_service.service.ports import LineLog
 from sms_service.settings import IdentityProvider
 
@@ -64,7 +65,7 @@ class Identity:
 
     Attributes:
         subject: Names the person at this provider for ever: a digest of issuer and ``sub``.
-        email: As the provider has verified it, in small letters; None: it does not say so.
+        email: As the provider has verified it, folded; None: it does not say so.
         two_factors: Whether it says that they proved who they are in two ways.
         proved_at: When they last did, Unix seconds; None: it does not say.
     """
@@ -211,4 +212,4 @@ def _verified_email(claims: Mapping[str, Any]) -> str | None:
     """
     is_verified = claims.get("email_verified") is True or claims.get("xms_edov") in (True, 1, "1", "true")
     email = claims.get("email")
-    return email.strip().casefold() if is_verified and isinstance(email, str) else None
+    return folded_email(email) if is_verified and isinstance(email, str) else None

@@ -11,7 +11,7 @@ from flask_security.totp import Totp
 from passlib.exc import UsedTokenError
 from passlib.totp import TotpMatch
 
-from sms_service.service.accounts.accounts import Accounts
+from sms_service.service.accounts.accounts import Accounts, folded_email
 from sms_service.service.accounts.ports import Account
 
 AUTHENTICATOR = "authenticator"
@@ -52,7 +52,7 @@ class StaffDatastore(UserDatastore):
     def find_user(self, case_insensitive: bool = False, **kwargs: object) -> StaffUser | None:  # noqa: ARG002
         """Find by ``email`` (in any letters) or ``fs_uniquifier``."""
         if kwargs.get("email"):
-            account = self._store.by_email(str(kwargs["email"]).strip().casefold())
+            account = self._store.by_email(folded_email(str(kwargs["email"])))
         else:
             account = self._store.get(str(kwargs.get("fs_uniquifier") or ""))
         return None if account is None else StaffUser(account)

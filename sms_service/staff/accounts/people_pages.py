@@ -44,8 +44,7 @@ def _add_list_and_invitations(blueprint: Blueprint, parts: AccountParts) -> None
                     current_person().person_id, form.name.data, form.email.data, _roles(form.roles.data)
                 )
             except AccountRefused as refused:
-                field = form.roles if "role" in refused.sentence else form.email
-                field.errors = [refused.sentence]
+                form[refused.about].errors = [refused.sentence]
             else:
                 return _link_page(parts, account, token)
         return render_template("accounts/invite.html", form=form)
@@ -63,10 +62,10 @@ def _add_person(blueprint: Blueprint, accounts: Accounts) -> None:
     @open_to(Role.ADMIN, fresh=True)
     def standing(person_id: str) -> ResponseReturnValue:
         account, form = _known(accounts, person_id), StandingForm()
-        active = request.form.get("active", "yes" if account.active else "no") == "yes"
-        roles = _roles(form.roles.data) if "active" not in request.form else account.roles
         try:
             if form.validate_on_submit():
+                active = request.form.get("active", "yes" if account.active else "no") == "yes"
+                roles = account.roles if "active" in request.form else _roles(form.roles.data)
                 accounts.change_standing(current_person(), person_id, roles, active=active)
                 flash(f"{account.name} is changed, and logged out everywhere.", "success")
                 return redirect(url_for("people.person", person_id=person_id), 303)

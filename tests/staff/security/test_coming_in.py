@@ -125,6 +125,7 @@ class TestTheLastAdministrator:
             assert change(admin, **locks_out).status_code == 200
             assert admin.is_in()
         assert "There must be one administrator who can log in" in change(admin, active="no").text
+        assert "is not a valid choice" in change(editor, roles=["editor", "made up"]).text
         assert change(editor, roles=["editor", "admin"]).status_code == 303
         assert change(admin, roles="editor").status_code == 303
 

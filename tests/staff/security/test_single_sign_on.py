@@ -208,6 +208,12 @@ class TestNobodyElse:
         wrong(provider)
         assert finished(asking, provider).email is None
 
+    def test_letters_that_unicode_folds_make_no_two_addresses_one(
+        self, asking: OpenIdProvider, provider: FakeProvider
+    ) -> None:
+        provider.claims |= {"email": "\u212aim.Ro\u017fe@EXAMPLE.org"}  # a Kelvin sign, a long s
+        assert finished(asking, provider).email == "\u212aim.ro\u017fe@example.org"
+
     @pytest.mark.parametrize("email", ["stranger@example.org", None])
     def test_who_was_not_invited_is_told_so(self, sso: Site, provider: FakeProvider, email: str | None) -> None:
         provider.claims |= {**TWO_FACTORS, "email": email}
