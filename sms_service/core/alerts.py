@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sms_service.core.alert_rules import Alert, rule_of
+from sms_service.core.alert_rules import Alert, alert_rule
 
 _MINUTE: Final = dt.timedelta(minutes=1)
 _HOUR: Final = dt.timedelta(hours=1)
@@ -91,7 +91,7 @@ def plan_alerts(
             notices.append(_notice(alert, known, now))
             told[name] = replace(known, told_at=now)
     for name, known in remembered.items():
-        rule = rule_of(name)
+        rule = alert_rule(name)
         if name in true_now or rule is None:
             continue
         if now - known.seen_at < rule.over_after:

@@ -16,7 +16,7 @@ FRESH: Final = dt.timedelta(minutes=30)
 WORKER_REST: Final = dt.timedelta(minutes=10)
 """It does something every minute; a leader's death, and one slow task, take less than this."""
 
-_IN_DOUBT: Final = frozenset({"canary", "silence", "errors"})
+_IN_DOUBT: Final = frozenset({"canary", "silence", "errors", "wrong_address"})
 _ABOUT_PEOPLE: Final = frozenset({"contacts", "pictures", "emergencies", "loops", "blocked", "unanswered"})
 """Alerts that say nothing against the line itself."""
 
@@ -80,7 +80,7 @@ class Evidence:
 def verdict_of(alerts: Sequence[Alert], evidence: Evidence, now: dt.datetime) -> Verdict:
     """Give the verdict: doubt wins over trouble, and without a fresh sign of life nobody knows."""
     names = {alert.rule.name for alert in alerts}
-    if names & _IN_DOUBT or any(alert.rule.name == "refused" and "provider" in alert.sentence for alert in alerts):
+    if names & _IN_DOUBT:
         return Verdict.IN_DOUBT
     newest = evidence.newest
     if newest is None or now - newest > FRESH:

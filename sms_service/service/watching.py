@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from sms_service.core.alert_rules import REPEATED_EMERGENCIES, judge
+from sms_service.core.alert_conditions import REPEATED_EMERGENCIES
+from sms_service.core.alert_rules import judge
 from sms_service.core.alerts import Notice, OpenAlert, QuietHours, plan_alerts
 from sms_service.core.errors import LineError
 from sms_service.core.opening_hours import UK

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sms_service.core.alert_rules import RULES, Alert, judge, rule_of
+from sms_service.core.alert_rules import ALERT_RULES, Alert, alert_rule, judge
 from sms_service.core.alerts import OpenAlert, QuietHours, plan_alerts
 from sms_service.core.situation import Situation
 
@@ -46,7 +46,7 @@ def said(**situation: Any) -> str:
         ({"refused": {"forged": 19}}, []),
         ({"refused": {"forged": 12, "unsigned": 8}}, ["refused"]),
         ({"refused": {"other_number": 500}}, []),
-        ({"wrong_addresses": 1}, ["refused"]),
+        ({"wrong_addresses": 1}, ["wrong_address"]),
         # delivery
         ({"arrived": 8, "lost": {30003: 2}}, ["delivery"]),
         ({"arrived": 81, "lost": {30003: 19}}, []),
@@ -81,8 +81,8 @@ def test_sentences_hold_counts_and_times() -> None:
 
 
 def test_every_rule_says_what_to_do_first() -> None:
-    assert all(rule.first_step and rule.title for rule in RULES)
-    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert all(rule.first_step and rule.title for rule in ALERT_RULES)
+    assert len({rule.name for rule in ALERT_RULES}) == len(ALERT_RULES)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_quiet_hours_go_over_midnight(hours: tuple[int, int], hour: int, quiet: 
 
 
 def alert(name: str, sentence: str = "So it is.") -> Alert:
-    rule = rule_of(name)
+    rule = alert_rule(name)
     assert rule is not None
     return Alert(rule, sentence)
 

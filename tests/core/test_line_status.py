@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from sms_service.core.alert_rules import Alert, rule_of
+from sms_service.core.alert_rules import Alert, alert_rule
 from sms_service.core.line_status import COUNTS_PEOPLE, FRESH, WORKER_REST, Evidence, Verdict, verdict_of, words_of
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
@@ -14,7 +14,7 @@ JUST_NOW = Evidence(NOW, NOW, NOW)
 
 
 def alerts(*names: str, sentence: str = "x") -> list[Alert]:
-    return [Alert(rule, sentence) for name in names if (rule := rule_of(name)) is not None]
+    return [Alert(rule, sentence) for name in names if (rule := alert_rule(name)) is not None]
 
 
 @pytest.mark.parametrize(
@@ -32,16 +32,12 @@ def alerts(*names: str, sentence: str = "x") -> list[Alert]:
         (["contacts", "pictures", "emergencies", "loops", "blocked", "refused"], JUST_NOW, Verdict.ANSWERING),
         (["canary", "outbox"], JUST_NOW, Verdict.IN_DOUBT),
         (["silence"], JUST_NOW, Verdict.IN_DOUBT),
+        (["wrong_address"], JUST_NOW, Verdict.IN_DOUBT),
         (["errors"], Evidence(), Verdict.IN_DOUBT),
     ],
 )
 def test_doubt_wins_over_trouble(true: list[str], evidence: Evidence, verdict: Verdict) -> None:
     assert verdict_of(alerts(*true), evidence, NOW) is verdict
-
-
-def test_the_provider_s_own_requests_refused_is_doubt() -> None:
-    refused = alerts("refused", sentence="Requests that the provider really signed are refused.")
-    assert verdict_of(refused, JUST_NOW, NOW) is Verdict.IN_DOUBT
 
 
 def test_every_verdict_has_words_and_advice() -> None:
@@ -64,4 +60,4 @@ def test_nothing_to_do_is_never_said_above_something_to_do(verdict: Verdict, tru
 
 
 def test_alerts_that_count_people_are_named() -> None:
-    assert {name for name in COUNTS_PEOPLE if rule_of(name) is None} == set()
+    assert {name for name in COUNTS_PEOPLE if alert_rule(name) is None} == set()

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from sms_service.core.alert_rules import RULES, rule_of
+from sms_service.core.alert_rules import ALERT_RULES, alert_rule
 from sms_service.core.errors import LineError
 from sms_service.service.access import Role, current_person, in_menu, open_to
 from sms_service.service.monitoring import Monitoring
@@ -23,9 +23,9 @@ def alerts_blueprint(monitoring: Monitoring, *, has_addresses: bool) -> Blueprin
     def show() -> str:
         return render_template(
             "ops_alerts/page.html",
-            open_alerts={name: (rule_of(name), alert) for name, alert in monitoring.open_alerts().items()},
+            open_alerts={name: (alert_rule(name), alert) for name, alert in monitoring.open_alerts().items()},
             runs=monitoring.runs(),
-            rules=RULES,
+            rules=ALERT_RULES,
             has_addresses=has_addresses,
         )
 
