@@ -23,6 +23,7 @@ from sms_service.service.access import Role, current_person, in_menu, open_to
 from sms_service.staff.editing.desk import Desk, OpenBook
 from sms_service.staff.editing.reply_form import form_of_fields, slot_id
 from sms_service.staff.editing.reply_page import look_at, look_words, where_offered
+from sms_service.staff.kit.row_numbers import row_number
 
 LONGEST_TITLE: Final = 120
 
@@ -126,8 +127,9 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
     @open_to(Role.EDITOR)
     def start() -> ResponseReturnValue:
         reply, chosen = request.form.get("reply", ""), request.form.get("draft", "new")
-        if chosen.isdigit():
-            draft = desk.draft(int(chosen))
+        number = row_number(chosen)
+        if number is not None:
+            draft = desk.draft(number)
         else:
             title = " ".join(request.form.get("title", "").split())
             if not title:

@@ -14,6 +14,7 @@ from sms_service.service.access import Role, person_or_none
 from sms_service.staff.kit.assets import asset_blueprint, asset_url
 from sms_service.staff.kit.dates import day, moment
 from sms_service.staff.kit.guard import footer_links, log_out_address, menu_links
+from sms_service.staff.kit.row_numbers import RowNumberConverter
 from sms_service.staff.kit.words import draft_state
 
 PAGES_POLICY: Final = (
@@ -40,6 +41,7 @@ def install_kit(app: Flask, service_name: Callable[[], str]) -> CSRFProtect:
     app.jinja_env.filters.update(moment=moment, day=day)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["int"] = RowNumberConverter
     WTFormsHelpers(app)
     app.register_blueprint(asset_blueprint())
     app.context_processor(

@@ -17,6 +17,7 @@ from sms_service.service.access import Role, current_person, in_menu, open_to
 from sms_service.service.publishing.publishing import Publishing
 from sms_service.service.unmatched import Unmatched
 from sms_service.service.unmatched_ports import UnmatchedMessage
+from sms_service.staff.kit.row_numbers import row_number
 
 PAGE: Final = 20
 LONGEST: Final = 500
@@ -85,9 +86,8 @@ def _dealt_with(publishing: Publishing, unmatched: Unmatched, unmatched_id: str)
 
 
 def _draft(publishing: Publishing, chosen: str) -> Draft:
-    if chosen.isdigit():
-        return publishing.drafts.get(int(chosen))
-    return publishing.drafts.open(current_person(), _TITLE)
+    number = row_number(chosen)
+    return publishing.drafts.open(current_person(), _TITLE) if number is None else publishing.drafts.get(number)
 
 
 def _page(publishing: Publishing, unmatched: Unmatched | None, errors: dict[str, list[str]] | None = None) -> str:

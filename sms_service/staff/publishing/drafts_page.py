@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from sms_service.core.publishing.records import Draft, DraftStatus
 from sms_service.service.access import Role, current_person, in_menu, open_to
+from sms_service.staff.kit.row_numbers import row_number
 from sms_service.staff.publishing.desk import READERS, Desk
 
 LONGEST_TITLE: Final = 120
@@ -34,7 +35,7 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
     @blueprint.get("/drafts/closed")
     @open_to(*READERS)
     def closed() -> str:
-        before = request.args.get("before", type=int)
+        before = row_number(request.args.get("before", ""))
         drafts = desk.publishing.drafts.list(over=True, before=before, most=PAGE + 1)
         return render_template("publishing/closed_drafts.html", drafts=drafts[:PAGE], has_more=len(drafts) > PAGE)
 

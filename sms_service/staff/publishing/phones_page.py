@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sms_service.core.publishing.errors import BadEdit
 from sms_service.core.publishing.trying_phones import HOURS
 from sms_service.service.access import current_person, open_to
+from sms_service.staff.kit.row_numbers import row_number
 from sms_service.staff.publishing.desk import READERS, Desk
 
 
@@ -23,12 +24,11 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
     @blueprint.post("/drafts/<int:draft_id>/phones")
     @open_to(*READERS, fresh=True)
     def allow_phone(draft_id: int) -> ResponseReturnValue:
-        hours = request.form.get("hours", "")
+        hours = row_number(request.form.get("hours", "")) or 0
         try:
-            number = request.form.get("mobile", "").strip()[:40]
-            phones.allow(current_person(), draft_id, number, int(hours) if hours.isdecimal() else 0)
+            phones.allow(current_person(), draft_id, request.form.get("mobile", "").strip()[:40], hours)
         except BadEdit as error:
-            field = "mobile" if "number" in error.sentence else "hours"
+            field = "mobile" if hours in HOURS else "hours"
             return _page(desk, draft_id, {field: [error.sentence]}), 422
         flash("That phone gets this draft from now on. Give it five seconds, then text the line.", "success")
         return redirect(url_for("drafts.phones_of", draft_id=draft_id), 303)

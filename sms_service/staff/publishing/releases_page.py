@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sms_service.service.access import in_menu, open_to
+from sms_service.staff.kit.row_numbers import row_number
 from sms_service.staff.publishing.desk import READERS, Desk
 
 PAGE: Final = 25
@@ -20,7 +21,7 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
     @in_menu("Releases", order=25, about="Everything that has been live. Make an earlier one live again.")
     @open_to(*READERS)
     def home() -> str:
-        before = request.args.get("before", type=int)
+        before = row_number(request.args.get("before", ""))
         found = desk.publishing.releases.list(before=before, most=PAGE + 1)
         releases = found[:PAGE]
         return render_template(
@@ -41,7 +42,7 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
     @blueprint.get("/releases/compare")
     @open_to(*READERS)
     def compare() -> ResponseReturnValue:
-        older, newer = request.args.get("older", type=int), request.args.get("newer", type=int)
+        older, newer = (row_number(request.args.get(name, "")) for name in ("older", "newer"))
         if older is None or newer is None or older == newer:
             return redirect(url_for("releases.home"), 303)
         older, newer = sorted((older, newer))

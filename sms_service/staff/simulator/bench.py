@@ -12,6 +12,7 @@ from sms_service.core.publishing.records import Draft
 from sms_service.service.publishing.publishing import Publishing
 from sms_service.service.release import CurrentRelease, Release
 from sms_service.service.simulator import Simulator
+from sms_service.staff.kit.row_numbers import row_number
 
 HERE: Final = ZoneInfo("Europe/London")
 LIVE: Final = "live"
@@ -66,10 +67,11 @@ class Bench:
             NotFound: For a draft that is not there.
             Blocked: For one that nobody could be answered from.
         """
-        if setting.book == LIVE or self.publishing is None or not setting.book.isdigit():
+        number = row_number(setting.book)
+        if number is None or self.publishing is None:
             setting.book = LIVE
             return self.releases.current
-        return self.publishing.trials.release_of(self.publishing.drafts.get(int(setting.book)))
+        return self.publishing.trials.release_of(self.publishing.drafts.get(number))
 
 
 def setting_of(sent: Mapping[str, str]) -> Setting:

@@ -149,8 +149,13 @@ class TestTheList:
         assert "Discarded" in text_of(site, "/drafts/closed")
         assert "is discarded" in text_of(site, f"/drafts/{draft.draft_id}")
 
-    def test_no_such_draft_is_404(self, site: Site) -> None:
-        assert site.client().get("/drafts/99").status_code == 404
+    @pytest.mark.parametrize("number", ["99", 30 * "9", 5000 * "9", "²", "-1"])
+    def test_no_such_draft_is_404(self, site: Site, number: str) -> None:
+        assert site.client().get(f"/drafts/{number}").status_code == 404
+        assert (
+            site.client().send("/replies/start", {"draft": number, "reply": "meet"}, form_at="/replies").status_code
+            < 500
+        )
 
 
 class TestCatchingUp:
