@@ -91,3 +91,21 @@ def test_two_editors_without_a_script(address: str, staff_browser: BrowserStaff,
     page.get_by_role("button", name="Save the choice").click()
     expect(page.get_by_text("Saved in this draft")).to_be_visible()
     assert editing.field(1, "talk.yaml", "text", "en") == "Of Ann"
+
+
+def test_what_a_caller_hears_follows_the_typing(
+    address: str, staff_browser: BrowserStaff, editing: EditingSite
+) -> None:
+    """By keyboard alone: written, looked at, saved, and on to the next words of a call."""
+    page = staff_browser.open(f"{address}/drafts/1/calls/words/welcome")
+    text, heard = page.get_by_label("English", exact=True), page.locator("#look-call-words-welcome-en .phone__bubble")
+    text.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Hello. Hang up and call ((Emergency services)).")
+    expect(heard).to_have_text("Hello. Hang up and call 9 9 9, again, 9 9 9.", timeout=15_000)
+    expect(page.locator("#look-call-words-welcome-en")).to_contain_text("says other things before 999")
+    expect(page.locator("#glance")).to_contain_text("1 to mend")
+    page.get_by_role("button", name="Save, and go on to the next").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("999, put before what does not name it")
+    assert str(editing.field(1, "service.yaml", "call", "words", "welcome", "en")).startswith("Hello.")

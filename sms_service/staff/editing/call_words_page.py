@@ -37,11 +37,15 @@ SERVICE_FILE: Final = "service.yaml"
 
 @dataclass(frozen=True, slots=True)
 class SpokenLook:
-    """The words in one language, looked at: ``heard`` are English ones where it has none of its own."""
+    """The words in one language, looked at: ``heard`` are English ones where it has none of its own.
+
+    English words that nobody wrote are built in.
+    """
 
     field_id: str
     heard: str
     is_own: bool
+    is_built_in: bool
     complaints: list[Complaint]
 
 
@@ -168,6 +172,7 @@ def _look(desk: Desk, opened: OpenBook, form: CallForm) -> CallLook:
             field_id=(name := field_id(form.slot, language)),
             heard=form.slot.heard(words, language),
             is_own=language in written or language == DEFAULT_LANGUAGE,
+            is_built_in=language == DEFAULT_LANGUAGE and language not in written,
             complaints=at.get(name, []),
         )
         for language in form.texts

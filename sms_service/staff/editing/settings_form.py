@@ -10,9 +10,13 @@ from sms_service.core.book_words import LANGUAGES
 from sms_service.core.contact_tokens import ContactTokens
 from sms_service.core.publishing.field_edits import FieldEdit, Fields, FieldValue
 from sms_service.core.reply_book import DEFAULT_LANGUAGE, LanguageCode, ReplyBook, ReplyKey, ReservedWords
+from sms_service.staff.editing.reply_form import columns
 
 MOST_IN_MENU: Final = 9
 MOST_PENCE: Final = 100.0
+
+NOT_YET: Final = "It is being written. A native reader has to read every word aloud, and approve it."
+"""What a language waits for at first."""
 
 
 @dataclass(kw_only=True)
@@ -45,6 +49,17 @@ class SettingsForm:
         if 0 <= index < len(self.menu) and 0 <= other < len(self.menu):
             self.menu[index], self.menu[other] = self.menu[other], self.menu[index]
 
+    def begin_language(self, language: LanguageCode) -> None:
+        """Make room for a language: it is written beside the others, and sent to nobody yet."""
+        if language in self.missing_languages:
+            self.waiting[language] = NOT_YET
+            self.emergency_line.setdefault(language, "")
+
+    @property
+    def missing_languages(self) -> dict[LanguageCode, str]:
+        """The languages that could be begun."""
+        return {code: name for code, name in LANGUAGES.items() if code not in {*self.languages, *self.waiting}}
+
 
 def form_of_settings(fields: Fields, book: ReplyBook, tokens: ContactTokens) -> SettingsForm:
     """Fill the form from the file, whatever stands in it."""
@@ -57,7 +72,7 @@ def form_of_settings(fields: Fields, book: ReplyBook, tokens: ContactTokens) -> 
         name=_word(fields.get("name")),
         menu=_list(fields.get("menu")),
         languages=list(dict.fromkeys([DEFAULT_LANGUAGE, *languages])),
-        emergency_line={code: tokens.shown(_word(lines.get(code))) for code in {*lines, *languages, DEFAULT_LANGUAGE}},
+        emergency_line={code: tokens.shown(_word(lines.get(code))) for code in columns(book, lines)},
         waiting={code: _word(waiting.get(code)) for code in sorted({*waiting, *(_written(book) - {*languages})})},
         reserved_words=_word(fields.get("reserved_words")) or ReservedWords.PROVIDER.value,
         pence_per_segment=_word(fields.get("pence_per_segment")) or "4.0",

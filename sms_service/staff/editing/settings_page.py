@@ -8,12 +8,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sms_service.core.book_words import LANGUAGES
+from sms_service.core.checks.sheet import Sheet
+from sms_service.core.checks.ways import menu_is_shown_as_it_is
 from sms_service.core.publishing.errors import BadEdit, EditConflict
 from sms_service.core.publishing.records import Draft
 from sms_service.core.reply_book import DEFAULT_LANGUAGE
 from sms_service.core.text_costs import price_words, text_cost
 from sms_service.service.access import Role, open_to
 from sms_service.staff.editing.desk import Desk, OpenBook
+from sms_service.staff.editing.language_progress import languages_under_way
 from sms_service.staff.editing.reply_page import contact_choices
 from sms_service.staff.editing.saving import conflict_page, save_form
 from sms_service.staff.editing.settings_form import (
@@ -22,7 +25,7 @@ from sms_service.staff.editing.settings_form import (
     settings_edits,
     settings_of_request,
 )
-from sms_service.staff.kit.complaints import in_page_words
+from sms_service.staff.kit.complaints import in_page_words, remark_of
 
 SERVICE_FILE: Final = "service.yaml"
 _MOVES: Final = {"up": -1, "down": 1}
@@ -75,6 +78,8 @@ def _do(asked: str, form: SettingsForm, opened: OpenBook) -> None:
     elif what == "on" and request.form.get("menu_add", "") in opened.book.replies:
         added = request.form["menu_add"]
         form.menu = [*(key for key in form.menu if key != added), added]
+    elif what == "language":
+        form.begin_language(request.form.get("new_language", ""))
     elif what == "insert" and request.form.get(f"contact-{which}", "") in opened.book.contacts:
         code = which.removeprefix("emergency_line-")
         text = form.emergency_line.get(code, "").rstrip()
@@ -90,6 +95,7 @@ def _page(
     }
     of_service = [one for one in desk.complaints(draft.tree) if one.path[:1] == ("service",)]
     complaints = [one for one in of_service if one.path[1:2] != ("call",)]  # those stand beside the words of a call
+    sheet = Sheet(book, opened.loaded.places)
     return render_template(
         "editing/settings.html",
         bar=desk.bar(draft),
@@ -101,6 +107,8 @@ def _page(
         shown_in=[(key, book.replies[key].title) for key in ("help", "no_match") if key in book.replies],
         languages=LANGUAGES,
         default=DEFAULT_LANGUAGE,
+        progress=languages_under_way(book),
+        menu_remarks=[remark_of(one, book, draft.draft_id) for one in menu_is_shown_as_it_is(sheet)],
         contacts=contact_choices(desk, opened),
         costs=costs,
         price=lambda segments: price_words(segments, book.service.pence_per_segment),

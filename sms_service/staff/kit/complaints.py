@@ -18,6 +18,7 @@ from sms_service.core.reply_book import DEFAULT_LANGUAGE, ReplyBook
 _FILE_IN_BRACKETS: Final = re.compile(r" \(([a-z][a-z0-9_]*)\.yaml(?:, line \d+)?\)")
 _QUOTED_KEY: Final = re.compile(r"'([a-z][a-z0-9_]{0,39})'")
 _PLACEHOLDER: Final = re.compile(r"\{contact\.[a-z][a-z0-9_]{0,39}\}")
+_MISSING_FILE: Final = re.compile(r"Add the file ([a-z0-9_]+)\.yaml")
 _WORDS_OF_A_CALL: Final = re.compile(r"The words of '[a-z_]+'")
 _PLAIN: Final = {
     "Write {contact.key} with a key from contacts.yaml, or leave the brackets out.": (
@@ -35,6 +36,13 @@ _PLAIN: Final = {
     "Correct checked_on": "Correct 'Checked on'",
     "write the new dates": "press the button that says so",
     "Name it under 'waiting_languages' in service.yaml": "Name it in the settings of the line",
+    "or name it in the 'follow' of another reply": "or let another reply offer it next",
+    "Write the name of a reply's file, without .yaml.": "Choose another reply.",
+    "Add it to contacts.yaml, then write {contact.key} with its key.": "Add it to the contacts, then choose it here.",
+    "Show the menu of service.yaml": "Show the menu as it is in the settings of the line",
+    "Show the menu in the order of service.yaml": "Show the menu in the order of the settings of the line",
+    "has danger: ": "is marked with danger ",
+    "Write danger: ": "Under 'How dangerous is the situation it is for?', choose ",
     "service.yaml": "the settings of the line",
     "contacts.yaml": "the contacts",
 }
@@ -52,6 +60,7 @@ def _reworded(sentence: str, tokens: ContactTokens, book: ReplyBook) -> str:
         sentence = sentence.replace(written, plain)
     sentence = _PLACEHOLDER.sub(lambda match: tokens.shown(match.group()), sentence)
     sentence = _FILE_IN_BRACKETS.sub("", sentence)
+    sentence = _MISSING_FILE.sub(r"Add a reply with the short name \1", sentence)
     sentence = _WORDS_OF_A_CALL.sub("These words", sentence)
 
     def named(match: re.Match[str]) -> str:

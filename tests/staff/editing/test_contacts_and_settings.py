@@ -142,6 +142,28 @@ class TestSettings:
         assert site.field(1, "service.yaml", "languages") == ("en", "cy")
         assert site.field(1, "service.yaml", "waiting_languages") is None
 
+    def test_a_language_is_begun_written_beside_the_others_and_sent_to_nobody(
+        self, site: EditingSite, ann: StaffClient
+    ) -> None:
+        page = send(ann, {"do": "language", "new_language": "pl"}, SETTINGS).get_data(as_text=True)
+        assert site.field(1, "service.yaml", "waiting_languages", "pl") is None  # nothing saved yet
+        line = {"do": "save", "emergency_line-pl": "Zadzwon ((Emergency services))."}
+        assert send(ann, line, SETTINGS, page).status_code == 303
+        assert "native reader" in str(site.field(1, "service.yaml", "waiting_languages", "pl"))
+        assert site.field(1, "service.yaml", "languages") == ("en",)
+        assert site.field(1, "service.yaml", "emergency_line", "pl") == "Zadzwon {contact.emergency}."
+        for path in ("replies/meet", "calls/words/hello"):
+            assert ">Polish</label>" in ann.get(f"/drafts/1/{path}").get_data(as_text=True)
+        shown = words(ann.get(SETTINGS))
+        assert re.search(r"Polish: how far it is 0 of \d+ replies have a text in it 0 of \d+ places in a call", shown)
+        assert "not live, so nobody gets this" not in words(ann.get("/drafts/1"))
+
+    def test_where_the_menu_is_written_out_otherwise_is_told_and_linked(self, ann: StaffClient) -> None:
+        page = send(ann, {"do": "down:iwf"}, SETTINGS).get_data(as_text=True)
+        answer = ann.get(send(ann, {"do": "save"}, SETTINGS, page).headers["Location"])
+        assert "The menu shows 1 for" in words(answer)
+        assert 'href="/drafts/1/replies/help#text-en"' in answer.get_data(as_text=True)
+
     @pytest.mark.parametrize(
         ("changes", "sentence"),
         [
