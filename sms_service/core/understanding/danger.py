@@ -45,6 +45,8 @@ _URGENT: Final = (
     r"(?:hits|hit|beats|beat|punches|punched|strangled|kicks|kicked) me\b(?! (?:up|at|with|to))",
     r"\b(?:breaking|broke|broken|kicking|smashing) (?:in|into|down) (?:my|our|the) (?:house|home|door|flat|window)\b",
     r"\bim in (?:immediate |real |serious |a lot of )?danger\b",
+    r"\b<SOMEONE>(?: will| going to|ll| is going to)? be here (?:any (?:minute|second|moment)|soon|in \w+)\b"
+    r"(?=.*\b(?:alone|scared|help|frightened|terrified|hide|hiding|shaking)\b)",
     r"\bcall (?:me )?(?:the police|999|an ambulance) (?:now|please|quick|for me)\b",
 )
 
@@ -62,6 +64,8 @@ _CRISIS: Final = (
     r"\b(?:no|any) (?:reason|point) (?:to|in|of) (?:live|living|be(?:ing)? (?:alive|here)|going on|carry on living)\b",
     r"\bwish(?:ed)? (?:i (?:was|were|am) (?:dead|never born|gone)|(?:id|i had|i was) never (?:been )?born)\b",
     r"\b(?:not|never) (?:wanting to )?wake up\b",
+    r"\b(?:going to|wants? to|about to|trying to|will) (?:kill|hang) (?:herself|himself|themselves|themself)\b"
+    r"(?=.*\b(?:now|tonight|today)\b)",
     r"\b(?:wrote|written|writing) (?:my|a) (?:goodbye|suicide|goodbye letter|suicide note)\b",
 )
 
@@ -102,7 +106,7 @@ _HINTS: Final = {
         """
         die dead kill killing end ending hang hanging hurt hurting harm harming myself my suicidal self selfharm
         selfharming harmed cut cutting burn burning burnt live exist alive here wake earth off easier better taken took
-        swallowed taking overdose overdosed point reason wish wished goodbye suicide
+        swallowed taking overdose overdosed point reason wish wished goodbye suicide herself himself themselves themself
         """.split()
     ),
     "blackmail": frozenset(

@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from sms_service.core.understanding.lexical_model import FloatArray, LexicalModel, log_softmax
+from sms_service.core.understanding.run_together import WordSplitter
 
 HARMLESS = "harmless"
 """Label of everyday texts: nothing for this line."""
@@ -87,6 +88,7 @@ class FreeText:
         lexical: Learned from the book's examples.
         encoder: None where it is not installed; the lexical model then judges alone.
         sentences: Digest of each example's words to its label (:func:`sentence_digest`).
+        splitter: Puts spaces back into words run together.
         on_encoder_error: Told when the encoder fails, so that operators see the loss of quality.
         tuning: Numbers of the averaging and the policy.
         learned_from: Digest of the examples that ``lexical`` has learned.
@@ -98,6 +100,7 @@ class FreeText:
         encoder: SentenceEncoder | None = None,
         *,
         sentences: Mapping[int, str] | None = None,
+        splitter: WordSplitter | None = None,
         on_encoder_error: Callable[[Exception], None] | None = None,
         tuning: Tuning | None = None,
         learned_from: str | None = None,
@@ -105,6 +108,7 @@ class FreeText:
         self.lexical = lexical
         self.learned_from = learned_from
         self._sentences = sentences or {}
+        self.splitter = splitter or WordSplitter({}, frozenset())
         self.tuning = tuning or Tuning()
         self._encoder = encoder
         self._on_encoder_error = on_encoder_error
@@ -121,7 +125,7 @@ class FreeText:
 
     def without_encoder(self) -> FreeText:
         """Give the same stage with the lexical model alone, to measure what the encoder is worth."""
-        return FreeText(self.lexical, None, sentences=self._sentences, tuning=self.tuning)
+        return FreeText(self.lexical, None, sentences=self._sentences, splitter=self.splitter, tuning=self.tuning)
 
     def label_of_example(self, words: Sequence[str]) -> str | None:
         """Give the label when these are exactly the words of an example: what staff add counts at once and in full."""

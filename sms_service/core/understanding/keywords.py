@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sms_service.core.normalisation import NormalisedText, keyword_form, squeeze, unleet
+from sms_service.core.understanding.keyword_slips import KeywordSlips
 from sms_service.core.understanding.mishearings import LETTER_NAMES, MISHEARD
 from sms_service.core.understanding.spelling import SpellingTable
 from sms_service.core.understanding.text_speak import TEXT_SPEAK
@@ -37,6 +38,7 @@ class KeywordHit:
         reply: The reply it leads to.
         keyword: The keyword as listed, in its normalised form.
         position: Index of its first word among the message's words.
+        words: How many of them it takes.
         repaired_from: What was written, when a slip was repaired to find it.
         negated: Whether a negator stands just before it.
         shouted: Whether it stands out in capitals from a message that is not all in capitals.
@@ -45,6 +47,7 @@ class KeywordHit:
     reply: str
     keyword: str
     position: int
+    words: int = 1
     repaired_from: str | None = None
     negated: bool = False
     shouted: bool = False
@@ -70,6 +73,7 @@ class KeywordIndex:
         singles = {form: 1.0 for form in self._replies if " " not in form and not form.isdigit()}
         self._spelling = SpellingTable(singles, english | COURTESY | FUNCTION_WORDS | frozenset(TEXT_SPEAK))
         self._english = english | CONTRACTIONS
+        self._slips = KeywordSlips(self._replies, self._spelling, self._english | COURTESY | FUNCTION_WORDS)
 
     def exact(self, form: str) -> str | None:
         """Give the reply whose keyword is exactly this normalised form."""
@@ -107,9 +111,8 @@ class KeywordIndex:
                 reply = self._replies.get(form)
                 # 'What is this?' is no request for the keyword WHAT: such words count only on their own.
                 if reply is not None and (form not in FUNCTION_WORDS or len(words) == 1):
-                    hits.append(
-                        KeywordHit(reply, form, index, negated=_negated(words, index), shouted=words[index] in shouts)
-                    )
+                    shouted = words[index] in shouts
+                    hits.append(KeywordHit(reply, form, index, length, None, _negated(words, index), shouted))
                     index += length
                     break
             else:
@@ -117,16 +120,20 @@ class KeywordIndex:
         return hits
 
     def find_with_slips(self, words: tuple[str, ...]) -> list[KeywordHit]:
-        """Give keywords that are one slip away from a word that is no real word."""
+        """Give keywords that are one slip away from words of which one is no real word."""
         hits = []
         for index, word in enumerate(words):
             if word in self._replies:
                 continue
             meant = self._spelling.repair(squeeze(word))
             if meant is not None:
-                hits.append(
-                    KeywordHit(self._replies[meant], meant, index, repaired_from=word, negated=_negated(words, index))
-                )
+                hits.append(KeywordHit(self._replies[meant], meant, index, 1, word, _negated(words, index)))
+        for slip in self._slips.find(words):
+            written = " ".join(words[slip.position : slip.position + slip.words])
+            negated = _negated(words, slip.position)
+            hits.append(
+                KeywordHit(self._replies[slip.keyword], slip.keyword, slip.position, slip.words, written, negated)
+            )
         return hits
 
     def _other_number(self, form: str) -> str:
@@ -225,7 +232,7 @@ def is_only_keywords(words: tuple[str, ...], hits: list[KeywordHit]) -> bool:
     """
     covered: set[int] = set()
     for hit in hits:
-        covered.update(range(hit.position, hit.position + len(hit.keyword.split())))
+        covered.update(range(hit.position, hit.position + hit.words))
     besides = [word for index, word in enumerate(words) if index not in covered]
     one_wish = len({hit.reply for hit in hits}) == 1
     return all(_is_courtesy(word) or (one_wish and word in HASTE) for word in besides)

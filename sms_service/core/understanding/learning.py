@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sms_service.core.normalisation import normalise
 from sms_service.core.understanding.free_text import FreeText, SentenceEncoder, Tuning, sentence_digest
 from sms_service.core.understanding.lexical_model import LexicalModel, train
+from sms_service.core.understanding.run_together import WordSplitter
 from sms_service.core.understanding.spelling import SpellingTable
 from sms_service.core.understanding.text_speak import expand_text_speak
 
@@ -87,6 +88,7 @@ def free_text_from(
         learned.model,
         encoder,
         sentences=learned.sentences,
+        splitter=WordSplitter(counts, known),
         on_encoder_error=on_encoder_error,
         learned_from=learned.digest,
     )

@@ -190,6 +190,8 @@ class Understander:
         return self._from_hit(chosen, Stage.KEYWORD if only else Stage.KEYWORD_INSIDE, hits)
 
     def _own_words(self, plain: tuple[str, ...], hits: list[KeywordHit]) -> Understanding:
+        if self._free_text is not None:
+            plain = self._free_text.splitter.respaced(plain)
         expanded = tuple(expand_text_speak(plain))
         if self._free_text is None or self._spelling is None:
             return self._certain_signs(plain, hits, find_danger_phrases(expanded))
@@ -295,10 +297,11 @@ class Understander:
         )  # fmt: skip
 
     def _weightiest(self, hits: Sequence[KeywordHit]) -> KeywordHit:
-        """Danger first, the general 'help' last, otherwise what was written first."""
-        return min(
-            hits, key=lambda hit: (not self._book.is_danger(hit.reply), hit.reply == _GENERIC_REPLY, hit.position)
-        )
+        """Give danger first, the general 'help' last, otherwise what was written first, the longest of that."""
+        return min(hits, key=self._weight)
+
+    def _weight(self, hit: KeywordHit) -> tuple[bool, bool, int, int]:
+        return not self._book.is_danger(hit.reply), hit.reply == _GENERIC_REPLY, hit.position, -hit.words
 
     def _from_hit(self, hit: KeywordHit, stage: Stage, exact_hits: Sequence[KeywordHit]) -> Understanding:
         written = f"'{hit.repaired_from}', read as {hit.keyword.upper()}" if hit.repaired_from else hit.keyword.upper()

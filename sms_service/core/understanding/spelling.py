@@ -96,7 +96,7 @@ class SpellingTable:
         slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
         candidates = {found for shape in _shapes(word, slips) for found in self._table.get(shape, ())}
         ranked = sorted((_cost(word, found), -self._weights[found], found) for found in candidates)
-        farthest = _FARTHEST_SHORT if len(word) <= _SHORT else _FARTHEST_LONG if slips == 1 else _FARTHEST_TWO_SLIPS
+        farthest = _FARTHEST_TWO_SLIPS if len(word) >= _TWO_SLIPS_FROM else _farthest_slip(word)
         ranked = [entry for entry in ranked if entry[0] < farthest]
         if not ranked:
             return self._alike_by_ear(word)
@@ -109,6 +109,15 @@ class SpellingTable:
         meant = None if sound is None else self._sounds.get(sound)
         near = meant is not None and OSA.distance(word, meant) <= _FARTHEST_BY_EAR * len(meant)
         return meant if near else None
+
+
+def is_slip(written: str, meant: str) -> bool:
+    """Whether one word is another with one slip of the thumb in it."""
+    return written != meant and OSA.distance(written, meant) == 1 and _cost(written, meant) < _farthest_slip(written)
+
+
+def _farthest_slip(word: str) -> float:
+    return _FARTHEST_SHORT if len(word) <= _SHORT else _FARTHEST_LONG
 
 
 def _shapes(word: str, slips: int) -> Iterable[str]:

@@ -24,6 +24,8 @@ from sms_service.core.understanding.danger import find_danger_phrases
         ("he threatened to share my pictures", "blackmail"),
         ("if i dont send more he will post it to everyone", "blackmail"),
         ("im being blackmailed", "blackmail"),
+        ("my friend is going to kill herself tonight", "crisis"),
+        ("he will be here any minute im alone", "urgent"),
     ],
 )
 def test_a_certain_sign_is_found(text, reply):
@@ -35,6 +37,8 @@ def test_a_certain_sign_is_found(text, reply):
     [
         "i wasnt in danger",
         "im not suicidal",
+        "he said he wants to kill himself if i leave",
+        "she will be here in ten so put the kettle on",
         "he never threatened to share it",
         "a man was following me last year",
         "cut myself a slice of cake",

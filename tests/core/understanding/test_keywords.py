@@ -8,12 +8,12 @@ from sms_service.core.normalisation import normalise
 from sms_service.core.understanding.keywords import KeywordIndex, is_only_keywords
 
 KEYWORDS = {
-    "urgent": ["URGENT", "999", "SOS", "NOW"],
+    "urgent": ["URGENT", "999", "SOS", "NOW", "HELP ME NOW"],
     "help": ["HELP", "MENU"],
-    "iwf": ["IWF", "REPORT"],
+    "iwf": ["IWF", "REPORT", "REPORT REMOVE"],
     "grooming": ["GROOMING", "WHAT"],
-    "police": ["POLICE", "CEOP"],
-    "nudes": ["NUDES"],
+    "police": ["POLICE", "CEOP", "CALL THE POLICE"],
+    "nudes": ["NUDES", "WEBCAM"],
     "meet": ["MEET"],
 }
 ENGLISH = frozenset("helps hell held kelp meat met polite report what now my teacher is shelf".split())
@@ -85,3 +85,26 @@ def test_a_real_word_is_no_slip(index, real):
 def test_a_word_in_capitals_stands_out_only_in_a_quiet_text(index):
     assert found(index, "my teacher said REPORT it")[1][0].shouted
     assert not found(index, "MY TEACHER SAID REPORT IT")[1][0].shouted
+
+
+@pytest.mark.parametrize(
+    ("text", "keyword"),
+    [
+        ("hlep me now", "help me now"),
+        ("help me noww pls", "help me now"),
+        ("pls repor remove", "report remove"),
+        ("report rmove", "report remove"),
+        ("call teh police", "call the police"),
+        ("web cma", "webcam"),
+    ],
+)
+def test_one_slip_in_a_keyword_of_several_words_is_repaired(index, text, keyword):
+    plain, hits = found(index, text)
+    slips = index.find_with_slips(plain)
+    assert keyword in [hit.keyword for hit in slips]
+    assert is_only_keywords(plain, [*hits, *slips])
+
+
+@pytest.mark.parametrize("text", ["help me meat", "report polite", "kelp me met", "call my polite"])
+def test_a_real_word_is_no_slip_in_a_keyword_of_several_words(index, text):
+    assert not [hit for hit in index.find_with_slips(tuple(text.split())) if hit.words > 1]
