@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 Scheme = Literal["light", "dark"]
 ADDRESS = "https://line.example.org"
 WIDTHS = [320, 1100]
-expect.set_options(timeout=20_000)  # a busy machine shows a page late; nothing waits longer than it must
+PATIENCE_MS = 20_000
+"""A busy machine shows a page late; nothing waits longer than it must."""
+expect.set_options(timeout=PATIENCE_MS)
 SCHEMES: list[Scheme] = ["light", "dark"]
 LEFT_BEFORE_IT_CAME = "net::ERR_ABORTED"
 """What the browser says of a file when the next page was asked for first: a quick finger, and nobody's fault."""
@@ -161,7 +163,7 @@ class BrowserStaff:
             viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
         )
         self._contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         expected = tuple(f"status of {status}" for status in expect_statuses)
 
@@ -205,12 +207,13 @@ def assert_accessible(page: Page, rules: tuple[str, ...] = ()) -> None:
     """Hold that axe finds nothing on the page as it stands, and that nothing scrolls sideways.
 
     Args:
-        page: As it stands.
+        page: As it stands once it is whole: a click returns when the next page begins to come.
         rules: Those of axe to look by; none for all, sizes of targets (WCAG 2.2) included.
     """
     options: dict[str, Any] = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
     if rules:
         options = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": list(rules)}}
+    page.wait_for_load_state()
     found = Axe().run(page, options=options)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate(_SIDEWAYS) == [], "scrolls sideways"

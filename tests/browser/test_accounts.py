@@ -38,14 +38,19 @@ def test_own_account_by_keyboard_without_a_script(  # noqa: PLR0915 - a journey 
     page = staff_browser.open(f"{address}/log-in", width=320, scheme="dark", script=False)
     page.context.add_cookies([{"name": "session", "value": jo.cookie, "url": address}])
 
+    def enter() -> None:
+        """Press Enter, and wait for what it leads to: the next Tab must not be pressed on the page before."""
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
     def press(name: str) -> None:
         tab_to(page, name)
-        page.keyboard.press("Enter")
+        enter()
 
     def type_in(field: str, text: str) -> None:
         tab_to(page, field)
         page.keyboard.type(text)
-        page.keyboard.press("Enter")
+        enter()
 
     def says(text: str, picture: str) -> None:
         expect(page.get_by_text(text).first).to_be_visible()
@@ -58,7 +63,7 @@ def test_own_account_by_keyboard_without_a_script(  # noqa: PLR0915 - a journey 
     press("Enter an email address, such as name@example.org.")
     expect(page).to_have_url(re.compile("#email$"))
     page.keyboard.type("al@example.org")
-    page.keyboard.press("Enter")
+    enter()
     says("You log in with your new email address from now on. You are logged out everywhere else.", "email")
 
     press("Set up authenticator app")
@@ -95,8 +100,8 @@ def test_first_link_to_second_person(  # noqa: PLR0915 - a journey has as many s
 
     def button(page: Page, name: str) -> None:
         """Press a button by the keyboard alone."""
-        page.get_by_role("button", name=name).first.focus()
-        page.keyboard.press("Enter")
+        with page.expect_navigation():
+            page.get_by_role("button", name=name).first.press("Enter")
 
     def set_up(page: Page) -> str:
         expect(page).to_have_title(re.compile("Set up your authenticator app"))

@@ -58,7 +58,7 @@ def test_the_phone_follows_the_typing_and_contacts_go_in_at_the_cursor(
     page.get_by_role("button", name="Put it in (The text, English)").click()
     expect(text).to_have_value("Stop! Talk to ((Childline)) today.")
     expect(page.locator("#look-text-en .phone__bubble").first).to_contain_text("0800 1111", timeout=15_000)
-    assert text.evaluate("field => field === document.activeElement")
+    expect(text).to_be_focused()
     page.get_by_role("button", name="Save in this draft").click()
     page.get_by_text("Saved in this draft").wait_for()
     assert editing.field(1, "talk.yaml", "text", "en") == "Stop! Talk to {contact.childline} today."

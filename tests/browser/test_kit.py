@@ -52,7 +52,7 @@ def test_every_piece_is_accessible(
     expect(page).to_have_title(re.compile("^Error: Sampler"))
     expect(page.get_by_role("link", name="Enter a name")).to_be_visible()
     if script:
-        assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+        expect(page.locator(".govuk-error-summary")).to_be_focused()
         assert_accessible(page)
     page.screenshot(path=tmp_path / f"kit_{width}_{scheme}_{script}.png", full_page=True)
 
@@ -61,7 +61,7 @@ def test_the_keyboard_alone_skips_to_the_content_and_opens_the_menu(site: str, s
     page = staff_browser.open(f"{site}/sampler", width=320)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main-content"
+    expect(page.locator("#main-content")).to_be_focused()
     page.reload()
     for _ in range(3):
         page.keyboard.press("Tab")

@@ -30,18 +30,19 @@ def test_the_status_page_answers_its_question_first_and_draws(
     site: tuple[str, Any], staff_browser: BrowserStaff
 ) -> None:
     page = staff_browser.open(f"{site[0]}/status")
-    assert page.locator("h1").inner_text() == "The line is answering"
+    expect(page.locator("h1")).to_have_text("The line is answering")
     assert page.locator("h1").bounding_box()["y"] < 300  # type: ignore[index]
-    page.wait_for_selector(".uplot canvas")
-    assert page.locator(".uplot").count() == page.locator(".chart__plot").count() > 3
+    charts = page.locator(".chart__plot").count()
+    assert charts > 3
+    expect(page.locator(".uplot canvas")).to_have_count(charts)
     assert_accessible_everywhere(page)
 
 
 def test_the_charts_are_tables_without_script(site: tuple[str, Any], staff_browser: BrowserStaff) -> None:
     page = staff_browser.open(f"{site[0]}/status", script=False, width=320)
-    assert page.locator(".chart__plot:visible").count() == 0
+    expect(page.locator(".chart__plot:visible")).to_have_count(0)
     page.locator("summary").first.click()
-    assert page.locator("details[open] tbody tr").count() == 24
+    expect(page.locator("details[open] tbody tr")).to_have_count(24)
 
 
 def test_the_log_is_used_by_keyboard(site: tuple[str, Any], staff_browser: BrowserStaff) -> None:
@@ -49,12 +50,12 @@ def test_the_log_is_used_by_keyboard(site: tuple[str, Any], staff_browser: Brows
     page.locator("summary").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.id") == "kind"
+    expect(page.locator("#kind")).to_be_focused()
     page.locator("#reply").select_option("urgent")
     page.locator("#error_code").fill("30003")
     page.locator("#error_code").press("Enter")
     page.wait_for_url("**error_code=30003**")
-    assert page.locator("tbody tr").count() == 1
+    expect(page.locator("tbody tr")).to_have_count(1)
     page.locator("tbody a").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/log/message/**")

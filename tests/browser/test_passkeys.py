@@ -55,6 +55,7 @@ def test_add_log_in_prove_again_remove(  # noqa: PLR0915 - a journey has as many
     jo = site.open_session()
 
     def press(name: str) -> None:
+        page.wait_for_load_state()  # what the button does comes with the script, at the end
         page.get_by_role("button", name=name).focus()
         page.keyboard.press("Enter")
 

@@ -62,7 +62,7 @@ def test_a_change_on_its_way(tour: Tour) -> None:
     page.get_by_label("What should your colleague know?").fill("Please read the first line aloud.")
     page.get_by_role("button", name="Submit for approval").click()
     expect(page.get_by_text("somebody else has to approve it")).to_be_visible()
-    assert page.get_by_role("button", name="Approve").count() == 0
+    expect(page.get_by_role("button", name="Approve")).to_have_count(0)
 
     ben = tour.open(BEN)
     ben.goto(f"{tour.address}/drafts")
@@ -149,7 +149,8 @@ def test_every_step_of_writing_without_a_script(tour: Tour) -> None:
     page = tour.open(ANN, width=320)
 
     def press(name: str) -> None:
-        page.get_by_role("button", name=name).first.click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=name).first.click()
 
     def saved(path: str) -> str:
         return tour.site.publishing.drafts.file(tour.site.publishing.drafts.get(1), path).text
@@ -158,6 +159,7 @@ def test_every_step_of_writing_without_a_script(tour: Tour) -> None:
     page.get_by_label("What do you want to change?").fill("Kinder words")
     press("Start")
     page.get_by_role("link", name="Meeting somebody from online").first.click()
+    page.wait_for_load_state()
     text = page.get_by_label("English", exact=True).first
     text.fill(text.input_value() + " Or tell ")
     page.get_by_label("Put in a number or address (The text, English)").select_option("childline")

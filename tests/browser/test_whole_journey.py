@@ -24,7 +24,7 @@ from sms_service.storage.event_stores import set_up
 from sms_service.webhooks.signed_request import message_fields, sign
 from sms_service.webhooks.simulated_phone import texts_in
 from tests.staff_accounts import PASSWORD
-from tests.staff_site import BrowserStaff
+from tests.staff_site import PATIENCE_MS, BrowserStaff
 
 PUBLIC_URL = "http://127.0.0.1:8000"
 TOKEN = "token-of-the-journey"
@@ -130,7 +130,7 @@ def patience() -> Iterator[None]:
     """Wait for learning on a busy machine."""
     expect.set_options(timeout=60_000)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.mark.timeout(600)
@@ -157,6 +157,7 @@ def test_from_the_first_link_to_another_text_and_back(  # noqa: PLR0915 - a jour
     eve.get_by_label("What do you want to change?").fill("Kinder words about meeting")
     eve.get_by_role("button", name="Start").click()
     eve.get_by_role("link", name="Meeting somebody from online").first.click()
+    eve.wait_for_load_state()
     box = eve.locator("textarea[lang=en]").first
     box.fill(box.input_value().replace("You can say no, even at the last minute.", NEW_LINE))
     expect(eve.locator(".phone__bubble", has_text=NEW_LINE).first).to_be_visible()
@@ -165,12 +166,13 @@ def test_from_the_first_link_to_another_text_and_back(  # noqa: PLR0915 - a jour
     eve.get_by_role("link", name="See what changes, and publish").click()
     expect(eve.get_by_text("and you can leave")).to_be_visible()
     expect(eve.get_by_text("texts were tried")).to_be_visible()
+    expect(eve).to_have_url(re.compile(r"/drafts/\d+$"))
     draft = eve.url
     eve.get_by_role("button", name="Submit for approval").click()
 
     # The author is refused, on the page and behind it
     expect(eve.get_by_text("A second person has to approve it.")).to_be_visible()
-    assert eve.get_by_role("button", name="Approve").count() == 0
+    expect(eve.get_by_role("button", name="Approve")).to_have_count(0)
     token = eve.locator("input[name=csrf_token]").first.input_value()
     refused = eve.request.post(f"{draft}/approve", form={"csrf_token": token, "seen": "x"}, max_redirects=0)
     assert refused.status == 403
