@@ -35,11 +35,13 @@ from sms_service.webhooks.sms import SmsWebhook, WebhookAnswer
 from sms_service.webhooks.twiml import TwimlAnswers
 from sms_service.webhooks.voice import VoiceWebhook
 from tests.publishing_in_memory import deploy, outside, publishing, shipped_files
+from tests.quick_pages import cheap_hashes, share_compiled_templates
 from tests.staff_accounts import make_site, migrated_var, site
 from tests.staff_site import serve, staff_browser, staff_client
 from tests.twiml_rules import checked
 
 __all__ = [  # fixtures
+    "cheap_hashes",
     "deploy",
     "make_site",
     "migrated_var",
@@ -59,6 +61,7 @@ hypothesis_settings.register_profile("here", deadline=None)
 # What decides whether a change lands gives the same answer twice.
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
+share_compiled_templates()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,7 +11,6 @@ import importlib.util
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tests.ports import free_port
 
 NOBODY = 65534
 START_SECONDS = 30.0
@@ -42,9 +43,7 @@ class PostgresProcess:
         self._programs = self._find_programs()
         self._process: subprocess.Popen[bytes] | None = None
         self._extra: tuple[str, ...] = ()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         arguments = ["-D", str(self._data), "-U", "line", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         subprocess.run([str(self._programs / "initdb"), *arguments], check=True, timeout=120, **self._as)
 

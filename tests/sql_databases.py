@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from sms_service.core.events import Event, EventKind
 from sms_service.storage import migrate
 from sms_service.storage.database import Database
+from sms_service.storage.event_stores import DATABASE_FILE
 from sms_service.storage.outbox_file import create_outbox
 from tests.postgres_process import PostgresProcess, postgres_process
 
@@ -55,11 +57,10 @@ def make_postgres_database(postgres: PostgresProcess) -> Iterator[Callable[[str]
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url(migrated_var: Path, tmp_path: Path) -> str:
     """A migrated SQLite database."""
-    url = f"sqlite:///{tmp_path / 'line.sqlite3'}"
-    migrate.upgrade(url)
-    return url
+    shutil.copy(migrated_var / DATABASE_FILE, tmp_path / DATABASE_FILE)
+    return f"sqlite:///{tmp_path / DATABASE_FILE}"
 
 
 @pytest.fixture

@@ -159,7 +159,9 @@ class Member:
 
 
 @pytest.fixture
-def make_site(make_line: Callable[..., LineUnderTest], migrated_var: Path, tmp_path: Path) -> Callable[..., Site]:
+def make_site(
+    make_line: Callable[..., LineUnderTest], migrated_var: Path, tmp_path: Path, cheap_hashes: None
+) -> Callable[..., Site]:
     """Make a site: ``make_site(DATABASE_URL=...)`` changes a setting."""
 
     def make(**environ: str) -> Site:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -20,7 +21,6 @@ from sms_service.factory.accounts import first_admin_address
 from sms_service.factory.line import Line, build_line
 from sms_service.factory.web import app_of
 from sms_service.settings import read_settings
-from sms_service.storage.event_stores import set_up
 from sms_service.webhooks.signed_request import message_fields, sign
 from sms_service.webhooks.simulated_phone import texts_in
 from tests.staff_accounts import PASSWORD
@@ -33,14 +33,14 @@ NEW_LINE = "You can say no, and you can leave."
 
 
 @pytest.fixture
-def line(tmp_path: Path, shipped_files: Mapping[str, str]) -> Line:
+def line(tmp_path: Path, migrated_var: Path, shipped_files: Mapping[str, str]) -> Line:
     """A line on this machine with few examples, so that it learns them in a moment; one release is published."""
     book, var_dir = tmp_path / "responses", tmp_path / "var"
     for path, text in shipped_files.items():
         (book / path).parent.mkdir(parents=True, exist_ok=True)
         (book / path).write_text(text)
     (book / "golden.yaml").write_text("- text: URGENT\n  reply: urgent\n")
-    set_up(var_dir, None)
+    shutil.copytree(migrated_var, var_dir)
     settings = read_settings(
         {
             "LINE_ENV": "development",

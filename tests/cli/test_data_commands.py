@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from sms_service.cli import main
 from sms_service.core.data_register import as_markdown
+from sms_service.service.messaging import utc_now
 from sms_service.service.pseudonyms import Pseudonyms
 from sms_service.settings import PseudonymKey
 from sms_service.storage import message_log
@@ -38,9 +40,8 @@ def run(*args: str, text: str | None = None) -> Result:
 
 
 @pytest.fixture
-def set_up(environment: Path) -> Path:
-    result = run("migrate")
-    assert result.exit_code == 0, result.output
+def set_up(migrated_var: Path, environment: Path) -> Path:
+    shutil.copytree(migrated_var, environment)
     return environment
 
 
@@ -50,7 +51,8 @@ def two_rows(set_up: Path) -> Database:
     database = Database(f"sqlite:///{set_up / 'line.sqlite3'}")
     pseudonyms = PSEUDONYMS.all(NUMBER)
     with database.write() as connection:
-        message_log.add_events(connection, [an_event(n, pseudonym=one) for n, one in enumerate(pseudonyms)])
+        rows = [an_event(number, at=utc_now(), pseudonym=one) for number, one in enumerate(pseudonyms)]
+        message_log.add_events(connection, rows)
     database.close()
     return database
 

@@ -22,6 +22,7 @@ from sms_service.cli import main
 from sms_service.cli.serve import welcome
 from sms_service.cli.web_servers import gunicorn_arguments, server_arguments
 from sms_service.settings import Settings, read_settings
+from tests.ports import free_port
 
 MESSAGE = {
     "MessageSid": "SM" + 32 * "1",
@@ -31,12 +32,6 @@ MESSAGE = {
     "Body": "urgent",
     "NumMedia": "0",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def post(port: int, headers: dict[str, str]) -> tuple[int, str | None, bytes]:

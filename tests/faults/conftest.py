@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,7 +25,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def open_house(
-    make_line: Callable[..., LineUnderTest], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    make_line: Callable[..., LineUnderTest], migrated_var: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> Iterator[Callable[..., House]]:
     """Build lines with their stores: ``open_house(url, redis_url=...)``; without addresses all of it is in files.
 
@@ -35,7 +36,9 @@ def open_house(
     def build(url: str | None = None, var_dir: Path | None = None, redis_url: str | None = None) -> House:
         var_dir = var_dir or tmp_path / "var"
         if not event_stores.is_set_up(var_dir):
-            event_stores.set_up(var_dir, url)
+            shutil.copytree(migrated_var, var_dir, dirs_exist_ok=True)
+            if url is not None:  # and that one has been migrated
+                (var_dir / event_stores.DATABASE_FILE).unlink()
         houses.append(build_house(make_line, var_dir, url, redis_url))
         return houses[-1]
 

@@ -27,6 +27,7 @@ from sms_service.storage.tables import message_log
 from sms_service.webhooks.signed_request import new_message_id
 from tests.conftest import PUBLIC_URL, CapturedLog, LineUnderTest
 from tests.faults.hot_state_line import SkippingClock
+from tests.faults.measurements import stopwatch
 from tests.faults.provider import HttpAnswer, KnownTexts, Provider
 
 NUMBER = "+447700900876"
@@ -97,9 +98,9 @@ class House:
 
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
         client = self.line.client.application.test_client()  # one a request: threads may not share one
-        started = time.perf_counter()
+        started = stopwatch()
         answer = client.post(path, data=body, headers=headers)
-        return HttpAnswer(answer.status_code, answer.content_type, answer.data, time.perf_counter() - started)
+        return HttpAnswer(answer.status_code, answer.content_type, answer.data, stopwatch() - started)
 
     def with_parts(self, **parts: Any) -> None:
         """Replace parts of the line's story."""

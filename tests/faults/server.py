@@ -8,7 +8,6 @@ import os
 import resource
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from sms_service.webhooks.signed_request import new_message_id
 from tests.conftest import PUBLIC_URL, ROOT, production
 from tests.faults.house import PHRASE, SECRETS, eventually
 from tests.faults.provider import HttpAnswer, KnownTexts, Provider, over_http
+from tests.ports import free_port
 
 START_SECONDS = 90.0
 
@@ -43,9 +43,7 @@ class Server:
         most_open_files: int | None = None,
         **environ: str,
     ) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.folder = folder
         self.var_dir = folder / "var"
         self.environ = {

@@ -23,7 +23,7 @@ from sms_service.webhooks.signed_request import message_fields, new_message_id, 
 from tests.conftest import ACCOUNT_SID, PUBLIC_URL, TOKEN
 from tests.faults.house import TEN_THOUSAND, eventually
 from tests.faults.server import book_that_is_learned_at_once
-from tests.storage.valkey_process import free_port
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -18,6 +18,8 @@ from sms_service.core.understanding.evaluation import (
 from sms_service.factory.releases import load_book
 from sms_service.service.release import Release
 
+pytestmark = pytest.mark.timeout(900)  # the first test of a process waits until one has learned; a machine may be busy
+
 EVALUATION = Path(__file__).parent / "evaluation"
 OTHER_LANGUAGES = EVALUATION / "other_languages.jsonl"
 _SHORT = 4
@@ -29,7 +31,6 @@ def read(path: Path) -> list[LabelledMessage]:
     return [LabelledMessage(row["text"], row["label"], tuple(row.get("also", ()))) for row in rows]
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("name", "right", "danger_right"),
     [("own_words", 0.81, 0.70), ("hard", 0.90, 0.87), ("accounts", 0.93, 0.90), ("blind", 0.90, 0.85)],

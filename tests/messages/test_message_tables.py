@@ -25,6 +25,8 @@ from sms_service.service.release import Release
 if TYPE_CHECKING:
     from tests.conftest import LineUnderTest
 
+pytestmark = pytest.mark.timeout(900)  # the first test of a process waits until one has learned; a machine may be busy
+
 HERE = Path(__file__).parent
 TABLES = [*sorted(HERE.glob("*.yaml")), HERE.parents[1] / "responses" / "golden.yaml"]
 
@@ -73,7 +75,6 @@ def test_before_free_text_is_learned(make_line: Callable[..., LineUnderTest], ro
     check(make_line(), row)
 
 
-@pytest.mark.timeout(300)  # the first one may have to learn
 @pytest.mark.parametrize("row", list(rows(learned=True)))
 def test_with_free_text(make_line: Callable[..., LineUnderTest], learned_release: Release, row: Row) -> None:
     check(make_line(release=learned_release), row)

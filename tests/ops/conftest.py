@@ -13,9 +13,7 @@ import pytest
 
 from sms_service.core.events import Event, EventKind
 from sms_service.factory.stores import database_of
-from sms_service.storage import message_log, migrate
-from sms_service.storage.event_stores import DATABASE_FILE, OUTBOX_FILE
-from sms_service.storage.outbox_file import create_outbox
+from sms_service.storage import message_log
 from sms_service.storage.worker_memory import SqlWorkerMemory
 from tests.sql_databases import a_delivery, an_event
 
@@ -46,24 +44,14 @@ def lately() -> list[Event]:
     return rows
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database, to be copied: to migrate takes a second."""
-    file = tmp_path_factory.mktemp("migrated") / DATABASE_FILE
-    migrate.upgrade(f"sqlite:///{file}")
-    return file
-
-
 @pytest.fixture
-def watched(make_line: Callable[..., LineUnderTest], migrated_file: Path) -> Callable[..., LineUnderTest]:
+def watched(make_line: Callable[..., LineUnderTest], migrated_var: Path) -> Callable[..., LineUnderTest]:
     """A line with a migrated database, a worker that runs, and some rows: ``watched(*rows, LINE_ENV=...)``."""
 
     def make(*rows: Event, **environ: str) -> LineUnderTest:
         line = make_line(**environ)
         var_dir = line.line.settings.var_dir
-        var_dir.mkdir(parents=True, exist_ok=True)
-        shutil.copy(migrated_file, var_dir / DATABASE_FILE)
-        create_outbox(var_dir / OUTBOX_FILE)
+        shutil.copytree(migrated_var, var_dir)
         database = database_of(line.line.settings)
         with database.write() as connection:
             message_log.add_events(connection, rows or lately())

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
 
 from sms_service.core.findings import State
 from sms_service.service.doctor_stop_words import stop_words_finding
-from sms_service.storage import message_log, migrate, tables
+from sms_service.storage import message_log, tables
 from sms_service.storage.database import Database
+from sms_service.storage.event_stores import DATABASE_FILE
 from sms_service.storage.log_queries import SqlLogReader
 from tests.sql_databases import NOON, a_delivery, an_event
 
@@ -20,10 +23,9 @@ LONG_AGO = NOON - dt.timedelta(days=40)
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('log') / 'line.sqlite3'}"
-    migrate.upgrade(url)
-    one = Database(url)
+def database(migrated_var: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    file = shutil.copy(migrated_var / DATABASE_FILE, tmp_path_factory.mktemp("log"))
+    one = Database(f"sqlite:///{file}")
     yield one
     one.close()
 

@@ -8,7 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sql_databases import *  # noqa: F403 - fixtures are found by their names
+from tests.storage.patience import be_patient
 from tests.storage.valkey_process import ValkeyProcess
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here stores do what they can; what they do in time is the matter of the room of faults."""
+    be_patient(monkeypatch)
 
 
 @pytest.fixture(scope="session")

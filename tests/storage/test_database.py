@@ -18,6 +18,9 @@ from sms_service.storage.tables import message_log as log_table
 from tests.postgres_process import PostgresProcess
 from tests.sql_databases import an_event
 
+GIVEN_UP_SECONDS = 20
+"""On any machine, however busy; without a limit of ours it would be for ever."""
+
 OpenDatabase = Callable[..., Database]
 
 
@@ -89,10 +92,8 @@ class TestSqlite:
         database = open_database(sqlite_url)
         with database.write() as writing:
             message_log.add_events(writing, [an_event()])
-            started = time.monotonic()
-            with database.read() as reading:
+            with database.read() as reading:  # it would fail, if it waited for the lock
                 assert reading.execute(select(log_table)).fetchall() == []
-            assert time.monotonic() - started < 1
 
     def test_a_locked_file_is_given_up_within_seconds(self, sqlite_url: str, open_database: OpenDatabase) -> None:
         database = open_database(sqlite_url)
@@ -102,7 +103,7 @@ class TestSqlite:
         started = time.monotonic()
         with pytest.raises(OperationalError, match="locked"), database.write():
             pass
-        assert 1.5 < time.monotonic() - started < 6
+        assert 1.5 < time.monotonic() - started < GIVEN_UP_SECONDS
         other.close()
 
     def test_what_is_erased_is_overwritten(self, sqlite_url: str, open_database: OpenDatabase) -> None:
@@ -124,7 +125,7 @@ class TestPostgres:
             started = time.monotonic()
             with pytest.raises(SQLAlchemyError), database.write() as connection:
                 message_log.add_events(connection, [an_event(2)])
-            assert time.monotonic() - started < 6
+            assert time.monotonic() - started < GIVEN_UP_SECONDS
             assert database.check() is not None
         finally:
             postgres.thaw()
@@ -156,7 +157,7 @@ class TestPostgres:
             started = time.monotonic()
             with pytest.raises(OperationalError, match="lock timeout"), database.write() as connection:
                 message_log.add_events(connection, [an_event()])
-            assert time.monotonic() - started < 6
+            assert time.monotonic() - started < GIVEN_UP_SECONDS
 
     def test_a_used_up_pool_is_an_error_within_seconds(self, postgres_url: str, open_database: OpenDatabase) -> None:
         database = open_database(postgres_url)
@@ -165,17 +166,17 @@ class TestPostgres:
 
         def hold_one() -> None:
             with database.read():
-                ready.wait(10)
-                release.wait(20)
+                ready.wait(30)
+                release.wait(30)
 
         threads = [threading.Thread(target=hold_one) for _ in range(8)]
         for thread in threads:
             thread.start()
-        ready.wait(10)
+        ready.wait(30)
         started = time.monotonic()
         with pytest.raises(PoolTimeout), database.read():
             pass
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < GIVEN_UP_SECONDS
         release.set()
         for thread in threads:
             thread.join()

@@ -4,7 +4,8 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 
@@ -32,6 +33,7 @@ class ScriptedDrain:
     script: list[str]
     turns: int = 0
     closed: bool = False
+    release: threading.Event = field(default_factory=threading.Event)
 
     def turn(self) -> DrainTurn:
         word = self.script[min(self.turns, len(self.script) - 1)]
@@ -39,7 +41,7 @@ class ScriptedDrain:
         if word == "fail":
             raise ConnectionError("secret words")
         if word == "hang":
-            time.sleep(1)
+            self.release.wait(30)
         return DrainTurn(more=word == "more")
 
     def close(self) -> None:
@@ -107,12 +109,20 @@ def test_a_failure_is_told_once_and_its_end_too(log: CapturedLog, monkeypatch: p
 
 
 def test_pauses_grow_while_it_fails(log: CapturedLog) -> None:
-    drain = ScriptedDrain(["fail"])
-    thread = DrainThread(lambda: drain, log, pause_seconds=0.05)
+    began: list[float] = []
+
+    class Failing(ScriptedDrain):
+        def turn(self) -> DrainTurn:
+            began.append(time.monotonic())
+            return super().turn()
+
+    drain = Failing(["fail"])
+    thread = DrainThread(lambda: drain, log, pause_seconds=0.02)
     thread.ensure_running()
-    time.sleep(0.9)
+    eventually(lambda: drain.turns == 5)
     thread.stop()
-    assert drain.turns <= 7
+    pauses = [later - earlier for earlier, later in pairwise(began[:5])]
+    assert all(pause >= least for pause, least in zip(pauses, (0.02, 0.04, 0.08, 0.16), strict=True))
 
 
 def test_a_database_that_cannot_be_opened_is_tried_again(log: CapturedLog) -> None:
@@ -137,9 +147,10 @@ def test_stopping_waits_only_so_long(log: CapturedLog) -> None:
     thread = DrainThread(lambda: drain, log)
     thread.ensure_running()
     eventually(lambda: drain.turns == 1)
-    started = time.monotonic()
     thread.stop(timeout_seconds=0.1)
-    assert time.monotonic() - started < 2
+    assert (drain.turns, drain.closed) == (1, False), "it has waited no longer than the turn takes"
+    drain.script = ["empty"]
+    drain.release.set()
     eventually(lambda: drain.closed)
 
 

@@ -16,8 +16,9 @@ from redis.crc import key_slot
 from sms_service.core.conversation import Conversation
 from sms_service.storage.hot_state_redis import RedisHotState
 from sms_service.storage.redis_address import read_redis_url
+from tests.ports import free_port
 from tests.storage.tcp_proxy import TcpProxy
-from tests.storage.valkey_process import ValkeyProcess, free_port
+from tests.storage.valkey_process import ValkeyProcess
 
 NOW = 1_800_000_000.0
 SENDER = "5e" * 16
@@ -143,23 +144,25 @@ def test_a_forked_child_uses_connections_of_its_own(state: RedisHotState, admin:
     state.settle("SM1", SENDER, b"parent", MENU, NOW)
     before = {client["addr"] for client in admin.client_list()}
     reader, writer = os.pipe()
+    seen, tell_seen = os.pipe()
     child = os.fork()
     if child == 0:
         try:
             heard = state.claim("SM1", SENDER, NOW).answer or b"nothing"
             state.settle("SM2", SENDER, b"child", MENU, NOW)
             os.write(writer, heard)
-            time.sleep(0.2)  # still connected, for the parent to see
+            os.read(seen, 1)  # still connected, for the parent to see
         finally:
             os._exit(0)
     assert os.read(reader, 100) == b"parent"
     assert len({client["addr"] for client in admin.client_list()} - before) == 1
+    os.write(tell_seen, b".")
     assert state.claim("SM2", SENDER, NOW).answer == b"child"
     os.waitpid(child, 0)
     assert state.claim("SM1", SENDER, NOW).answer == b"parent"
     assert not state.claim("SM3", SENDER, NOW).degraded
-    os.close(reader)
-    os.close(writer)
+    for end in (reader, writer, seen, tell_seen):
+        os.close(end)
 
 
 def test_a_socket_file_a_password_and_a_database_are_understood(tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ def _rows(path: Path) -> dict[str, int]:
 
 _WORKER = """
 import sys, threading
+from tests.storage.patience import be_patient
+be_patient()
 from pathlib import Path
 from sms_service.core.conversation import Conversation
 from sms_service.storage.hot_state_sqlite import SqliteHotState
@@ -240,14 +242,12 @@ def test_a_damaged_file_that_was_set_aside_is_removed_days_later(state: SqliteHo
 
 
 def test_a_call_takes_about_a_tenth_of_a_millisecond(state: SqliteHotState) -> None:
-    """Loosely, for shared machines: the median; see ``docs/operations.md`` for measured values."""
-    took = []
+    """Of the processor, and loosely, for shared machines; see ``docs/operations.md`` for measured values."""
+    started = time.thread_time()
     for number in range(500):
-        started = time.perf_counter()
         state.claim(f"SM{number}", f"s{number % 50}", NOW)
         state.settle(f"SM{number}", f"s{number % 50}", b"x" * 700, MENU, NOW)
-        took.append(time.perf_counter() - started)
-    assert sorted(took)[250] < 0.01
+    assert (time.thread_time() - started) / 1000 < 0.005
 
 
 def test_the_factory_chooses_by_redis_url(tmp_path: Path) -> None:

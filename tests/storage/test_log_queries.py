@@ -183,7 +183,7 @@ def test_a_search_that_takes_too_long_is_given_up(database: Database) -> None:
     )
     with pytest.raises(SearchTooLong, match="too long"), reader._read() as connection:
         connection.execute(text(slow))
-    assert len(reader.page(LogFilter()).rows) == 50, "the connection is as good as before"
+    assert len(SqlLogReader(database).page(LogFilter()).rows) == 50, "the connection is as good as before"
 
 
 def test_a_database_that_is_gone_is_told_without_its_words(

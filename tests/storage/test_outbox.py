@@ -19,8 +19,8 @@ from sms_service.storage.outbox_writer import OutboxLimits
 from tests.sql_databases import NOON, an_event
 
 LONGEST_WAIT_SECONDS = 0.1
-SHARED_MACHINE_SECONDS = 0.25
-"""What the tests allow on top: other work on the machine."""
+SHARED_MACHINE_SECONDS = 2.0
+"""What the tests allow on top: other work on the machine. Without a limit of ours it would be five, or twenty."""
 
 
 @pytest.fixture

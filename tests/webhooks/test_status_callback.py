@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from sms_service.service.ports import Recorded
 from sms_service.storage import message_log
 from sms_service.storage.database import Database
 from sms_service.storage.drain import Drain
-from sms_service.storage.event_stores import OUTBOX_FILE, database_url, make_event_stores, set_up
+from sms_service.storage.event_stores import OUTBOX_FILE, database_url, make_event_stores
 from sms_service.webhooks.signed_request import sign
 from tests.conftest import ACCOUNT_SID, PUBLIC_URL, TOKEN, LineUnderTest
 
@@ -194,8 +195,8 @@ class KeptLine:
 
 
 @pytest.fixture
-def kept_line(line: LineUnderTest, tmp_path: Path) -> Iterator[KeptLine]:
-    set_up(tmp_path, None)
+def kept_line(line: LineUnderTest, migrated_var: Path, tmp_path: Path) -> Iterator[KeptLine]:
+    shutil.copytree(migrated_var, tmp_path, dirs_exist_ok=True)
     stores = make_event_stores(tmp_path, None, line.log)
     # Drained by the test itself, not by the thread.
     outbox = type(stores.outbox)(tmp_path / OUTBOX_FILE)

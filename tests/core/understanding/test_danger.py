@@ -62,6 +62,6 @@ def test_urgent_comes_before_the_others():
 )
 def test_hostile_texts_cost_little(part):
     words = tuple((part * 400).split())
-    started = time.process_time()
+    started = time.thread_time()
     find_danger_phrases(words)
-    assert time.process_time() - started < 0.1
+    assert time.thread_time() - started < 0.1

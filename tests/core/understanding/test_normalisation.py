@@ -82,6 +82,6 @@ def test_any_text_gives_lower_case_ascii_words(text):
 @pytest.mark.parametrize("part", ["sent from ", "a'", "é😭 ", "-- \n", "НЕLР ", "@a$"])
 def test_a_hundred_thousand_characters_are_read_in_linear_time(part):
     text = (part * (100_000 // len(part)))[:100_000]
-    started = time.process_time()
+    started = time.thread_time()
     normalise(text)
-    assert time.process_time() - started < 0.5  # ten times the 50 ms of a quiet machine, a tenth of anything quadratic
+    assert time.thread_time() - started < 0.5  # ten times the 50 ms of a quiet machine, a tenth of anything quadratic

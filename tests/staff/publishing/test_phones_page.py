@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,7 +18,6 @@ from sms_service.factory.line import Line, build_line
 from sms_service.factory.stores import database_of
 from sms_service.factory.web import app_of
 from sms_service.settings import read_settings
-from sms_service.storage.event_stores import set_up
 from sms_service.storage.tables import message_log
 from sms_service.webhooks.signed_request import message_fields, sign
 from tests.publishing_in_memory import ANN
@@ -30,14 +30,14 @@ PHONE, CHILD = "+447700900456", "+447700900123"
 
 
 @pytest.fixture
-def line(tmp_path: Path, shipped_files: Mapping[str, str]) -> Line:
+def line(tmp_path: Path, migrated_var: Path, shipped_files: Mapping[str, str]) -> Line:
     """A line with real stores and few examples."""
     book, var_dir = tmp_path / "responses", tmp_path / "var"
     for path, text in shipped_files.items():
         (book / path).parent.mkdir(parents=True, exist_ok=True)
         (book / path).write_text(text)
     (book / "golden.yaml").write_text("- text: URGENT\n  reply: urgent\n")
-    set_up(var_dir, None)
+    shutil.copytree(migrated_var, var_dir)
     return build_line(
         read_settings(
             {

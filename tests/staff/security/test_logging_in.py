@@ -165,6 +165,10 @@ def test_tries_that_fail_are_in_the_log_without_a_name(site: Site, jo: Member) -
 
 
 class TestWhoExists:
+    @pytest.fixture
+    def cheap_hashes(self) -> None:
+        """Hash as in service: the time is looked at."""
+
     def test_is_not_in_the_words(self, site: Site, jo: Member) -> None:
         invited = Member(site.browser(), "invited@example.org")
         site.invite(email=invited.email)
