@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class EventKind(StrEnum):
@@ -69,3 +70,7 @@ class Event:
     """The address that was signed."""
     url_fault: str | None = None
     """Which part of the address differs, and which header says so; see ``core/signed_addresses.py``."""
+
+
+OWN_FIELDS: Final = frozenset({"event_id", "at", "message_id", "pseudonym", "score", "latency_ms"})
+"""What differs from event to event. All else has few values, so how that is written down is worth keeping."""

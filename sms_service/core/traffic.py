@@ -70,12 +70,15 @@ def hour_of(moment: dt.datetime) -> dt.datetime:
 
 def counted(events: Iterable[Event]) -> Counter[HourlyCell]:
     """Give by how much each counter moves for some events."""
-    counts: Counter[HourlyCell] = Counter()
+    # Most events of a batch are of one hour and much alike: counted as plain tuples, and made into cells at the end.
+    counts: Counter[tuple[dt.datetime, Measure, str]] = Counter()
+    hours: dict[tuple[dt.date, int, dt.tzinfo | None], dt.datetime] = {}
     for event in events:
-        hour = hour_of(event.at)
+        written = (event.at.date(), event.at.hour, event.at.tzinfo)
+        hour = hours.get(written) or hours.setdefault(written, hour_of(event.at))
         for measure, name, count in _moves(event):
-            counts[HourlyCell(hour, measure, name)] += count
-    return counts
+            counts[hour, measure, name] += count
+    return Counter({HourlyCell(*cell): count for cell, count in counts.items()})
 
 
 def _moves(event: Event) -> Iterable[tuple[Measure, str, int]]:
