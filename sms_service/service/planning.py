@@ -20,11 +20,16 @@ from sms_service.core.reply_book import LANGUAGE
 from sms_service.core.segments import count_segments
 from sms_service.core.understanding.result import Stage, Understanding
 from sms_service.core.understanding.service_words import ServiceWord, service_word
-from sms_service.service.release import Release
+from sms_service.service.release import Reading, Release
 
 FORGET_ME = "forget_me"
 _CERTAIN = frozenset({Stage.OPT_OUT, Stage.DANGER, Stage.KEYWORD})
 """Stages that only words of ours come to."""
+_BY_TABLES = frozenset({Stage.OPT_OUT, Stage.KEYWORD})
+"""Stages that give the same for the same text, whatever is learned or fails meanwhile; of danger, keywords do."""
+_LONGEST_KEPT = 40
+"""Characters of a text whose reading is kept; a keyword with courtesy has fewer."""
+_MOST_KEPT = 5_000
 
 
 class Circumstances(NamedTuple):
@@ -75,13 +80,11 @@ def plan(
         circumstances: As they are.
         fingerprint_of: Gives the keyed fingerprint of a message's words; without one no repeat is recognised.
     """
-    written = what_is_said(release, message)
-    word = service_word(written.words)
-    understanding = understand(release, written, word)
+    understanding, word, is_own_text, words = read(release, message)
     traffic = Traffic(
         messages_in_30_seconds=circumstances.messages_in_30_seconds,
-        is_own_text=release.is_own_text(written.words),
-        fingerprint=fingerprint_of(words_of(message, written)),
+        is_own_text=is_own_text,
+        fingerprint=fingerprint_of(words),
         now=circumstances.now.timestamp(),
         flooded=circumstances.flooded,
     )
@@ -107,6 +110,24 @@ def plan(
             rendered = _with_languages(rendered, release)
     forgets = word is ServiceWord.FORGET_ME and decision.sends and decision.reply == FORGET_ME
     return Plan(understanding, decision, rendered, forgets)
+
+
+def read(release: Release, message: InboundMessage) -> Reading:
+    """Give what a message says; of a text that is a keyword, as most are, what was found the first time."""
+    kept = None if message.choice else release.readings.get(message.text)
+    if kept is not None:
+        return kept
+    written = what_is_said(release, message)
+    word = service_word(written.words)
+    understanding = understand(release, written, word)
+    found = Reading(understanding, word, release.is_own_text(written.words), words_of(message, written))
+    # Nobody's own words are kept, nor what depends on what is learned meanwhile.
+    by_tables = understanding.stage in _BY_TABLES or (
+        understanding.stage is Stage.DANGER and release.understander.is_keyword(written)
+    )
+    if by_tables and not message.choice and len(message.text) <= _LONGEST_KEPT and len(release.readings) < _MOST_KEPT:
+        release.readings[message.text] = found
+    return found
 
 
 def understand(release: Release, written: NormalisedText, word: ServiceWord | None) -> Understanding:

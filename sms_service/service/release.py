@@ -5,19 +5,37 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 from sms_service.core.normalisation import normalise
 from sms_service.core.rendering import Part, Renderer
 from sms_service.core.reply_book import ReplyBook
 from sms_service.core.understanding.nearest import ExampleIndex
 from sms_service.core.understanding.pipeline import Understander
+from sms_service.core.understanding.result import Understanding
+from sms_service.core.understanding.service_words import ServiceWord
 
 _OPENING_WORDS: Final = 12
 _SHORTEST_OWN_TEXT_WORDS: Final = 6
 """A shorter opening could be what a person writes ('I am OK'); only a longer one shows that a machine is texting us."""
+
+
+class Reading(NamedTuple):
+    """What a text says by itself, whoever sends it, and whenever.
+
+    Attributes:
+        understanding: What is meant.
+        command: What it asks of the line itself, if anything.
+        is_own_text: Whether it begins like one that this line sends.
+        words: What it has in common with texts that say the same.
+    """
+
+    understanding: Understanding
+    command: ServiceWord | None
+    is_own_text: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,7 @@ class Release:
         openings: How our own texts begin, to recognise one that comes back to us.
         tree: Digest of the whole book; None for one whose files were not looked at as a whole.
         examples: For people who ask why a reply was chosen.
+        readings: Of texts that are a keyword, or one with courtesy: most messages are, and there are only so many.
     """
 
     number: int | None
@@ -41,6 +60,7 @@ class Release:
     openings: frozenset[str]
     tree: str | None = None
     examples: ExampleIndex = ExampleIndex({})  # noqa: RUF009 - immutable
+    readings: dict[str, Reading] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(

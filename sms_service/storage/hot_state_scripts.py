@@ -9,7 +9,6 @@ revives nothing. Old servers will do: nothing here is younger than Redis 3.2.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Final
 
 from sms_service.storage.redis_connection import NotRedis
@@ -26,16 +25,16 @@ end
 """
 
 
-@dataclass(frozen=True, slots=True)
 class Script:
-    """A Lua script and the name that Redis knows it by once it has seen it."""
+    """A Lua script and the name that Redis knows it by once it has seen it.
 
-    source: str
+    Args:
+        source: Of the script.
+    """
 
-    @property
-    def sha1(self) -> str:
-        """Give the name."""
-        return hashlib.sha1(self.source.encode(), usedforsecurity=False).hexdigest()
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.sha1 = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
 
 
 CLAIM: Final = Script(

@@ -145,7 +145,7 @@ class RedisConnection:
     def ask(self, deadline: float, *command: Word) -> Any:  # noqa: ANN401 - whatever Redis says
         """Give Redis's answer; see :meth:`.redis_link.RedisLink.call`."""
         self._connection.line.deadline = deadline
-        self._connection.send_packed_command([_packed(command)])
+        self._connection.send_command(*command)
         return self._connection.read_response()
 
     def has_news(self) -> bool:
@@ -173,12 +173,3 @@ def _ask_sentinels(address: RedisAddress) -> tuple[str, int]:
     with make(list(address.hosts), sentinel_kwargs=options) as sentinel:
         host, port = sentinel.discover_master(address.service)
     return str(host), int(port)
-
-
-def _packed(command: Sequence[Word]) -> bytes:
-    """Write a command as Redis reads it (RESP: redis.io/docs/latest/develop/reference/protocol-spec, "Arrays").
-
-    redis-py's own packer takes six times as long, mostly over questions that do not arise here; a test compares them.
-    """
-    words = [word if isinstance(word, bytes) else str(word).encode() for word in command]
-    return b"*%d\r\n%b" % (len(words), b"".join([b"$%d\r\n%b\r\n" % (len(word), word) for word in words]))

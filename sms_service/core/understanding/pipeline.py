@@ -24,8 +24,6 @@ _GENERIC_REPLY = "help"
 _ACUTE = ("urgent", "crisis")
 _NEVER = -20.0
 """A log score that no other evidence makes up for."""
-_BY_TABLES = frozenset({Stage.OPT_OUT, Stage.DANGER, Stage.KEYWORD})
-"""Stages that give the same for the same words, whatever is learned or fails meanwhile."""
 _SURE_OF_OTHER_LANGUAGE = 0.7
 """Statistics over English must be this sure of a message that is hardly English."""
 _RUNNER_UPS = 3
@@ -68,7 +66,6 @@ class Understander:
             for keyword in keywords
         }
         self._phrases = phrases or PhraseBook(book.phrases_in, book.replies, english)
-        self._found: dict[tuple[tuple[str, ...], tuple[bool, ...]], Understanding] = {}
         labels = () if free_text is None else free_text.lexical.labels
         # A model learned from another book, or made with the encoder, may know replies that this one has not.
         self._absent = {label: _NEVER for label in labels if label != HARMLESS and label not in book.replies}
@@ -102,22 +99,14 @@ class Understander:
         """Give the reply that fits a text. Never raises on any text."""
         return self.read(normalise(readable(text)))
 
+    def is_keyword(self, written: NormalisedText) -> bool:
+        """Whether a text is a keyword and nothing else."""
+        return self._keywords.exact(written.form) is not None
+
     def read(self, written: NormalisedText) -> Understanding:
         """Give the reply that fits a text whose words are known already."""
         if not written.words:
             return self._without_words(written)
-        if self._keywords.exact(written.form) is None:
-            return self._read(written)
-        # Most messages are a keyword and nothing else; there are only so many of them, so what each means is kept.
-        as_typed = (written.words, written.shouted)
-        found = self._found.get(as_typed)
-        if found is None:
-            found = self._read(written)
-            if found.stage in _BY_TABLES:
-                self._found[as_typed] = found
-        return found
-
-    def _read(self, written: NormalisedText) -> Understanding:
         decided = self._opt_out(written.words) or self._menu_number(written.words)
         if decided is not None:
             return decided
