@@ -120,16 +120,22 @@ class WatchedPhones:
         Raises:
             LineError: When the store cannot be asked. Nobody gets a draft then.
         """
-        before, self._ready = self._ready, _NOTHING
+        try:
+            self._ready = self._ready_now()
+        except Exception:
+            self._ready = _NOTHING
+            raise
+
+    def _ready_now(self) -> Mapping[str, tuple[TryingPhone, str, Release]]:
         ready = {}
         for phone in self.phones.store.current(self.clock()):
             draft = self.phones.drafts.get(phone.draft_id)
             if self.phones.why_not(draft) is None:
-                _, tree, release = before.get(phone.pseudonym, (phone, "", None))
+                _, tree, release = self._ready.get(phone.pseudonym, (phone, "", None))
                 if release is None or tree != draft.tree or not release.understander.has_learned:
                     release = self.phones.trials.release_of(draft)
                 ready[phone.pseudonym] = phone, draft.tree, release
-        self._ready = ready
+        return ready
 
     def release_for(self, pseudonym: str, now: dt.datetime) -> Release | None:
         """Give the draft's release for an allowed phone. Never raises.

@@ -15,7 +15,7 @@ from sms_service.core.publishing.field_edits import FieldEdit
 from sms_service.core.publishing.records import Draft
 from sms_service.core.traffic import counted
 from sms_service.service.publishing.publishing import Publishing
-from sms_service.service.publishing.trying_phones import WatchedPhones
+from sms_service.service.publishing.trying_phones import TryingPhones, WatchedPhones
 from sms_service.storage.event_stores import StoreFailed
 from tests.publishing_in_memory import ANN, BEN, NOON, OLA
 
@@ -143,6 +143,21 @@ def test_what_could_not_go_live_is_not_tried(publishing: Publishing, path: str, 
     draft = edited(publishing, edit, path=path)
     with pytest.raises(WrongState, match=why):
         publishing.phones.allow(ANN, draft.draft_id, "07700 900456", 1)
+
+
+def test_a_text_that_comes_while_the_watcher_looks_gets_the_draft_too(
+    trying: Trying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trying.allow()
+    why_not, meanwhile = TryingPhones.why_not, []
+
+    def texted_meanwhile(story: TryingPhones, draft: Draft) -> str | None:
+        meanwhile.append(trying.is_new(PHONE))
+        return why_not(story, draft)
+
+    monkeypatch.setattr(TryingPhones, "why_not", texted_meanwhile)
+    trying.watched.look()
+    assert meanwhile == [True]
 
 
 def test_a_draft_that_is_broken_later_is_tried_no_more(trying: Trying) -> None:
