@@ -49,11 +49,6 @@ class DeliveryStatus(StrEnum):
         return _RANKS[self]
 
     @property
-    def is_final(self) -> bool:
-        """Whether nothing is expected to follow, a read receipt aside."""
-        return self.rank >= DeliveryStatus.CANCELED.rank
-
-    @property
     def arrived(self) -> bool:
         """Whether the handset has it."""
         return self in (DeliveryStatus.DELIVERED, DeliveryStatus.READ)

@@ -110,7 +110,7 @@ def _provider_of(line: Line, reader: MessageLogReader) -> ProviderCheck | None:
         account=TwilioAccount(settings.twilio_account_sid, token, utc_now),
         pages=FallbackReader(settings.twilio_account_sid, token, min(settings.line_numbers, default="")),
         public_url=settings.public_url,
-        numbers=frozenset(number for number in settings.line_numbers),
+        numbers=settings.line_numbers,
         answers=StaticTwiml(),
         same=same_answer,
         clock=utc_now,

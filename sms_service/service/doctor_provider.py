@@ -86,9 +86,7 @@ class ProviderCheck:
 
     def _numbers(self, files: FallbackFiles | None) -> Iterator[Finding]:
         numbers = [one for one in self.account.numbers() if not self.numbers or one.number in self.numbers]
-        missing = sorted(
-            number for number in self.numbers if ":" not in number and number not in {one.number for one in numbers}
-        )
+        missing = {number for number in self.numbers if ":" not in number} - {one.number for one in numbers}
         yield _found(
             f"The account has every number of LINE_NUMBERS ({len(numbers)})"
             if not missing

@@ -59,7 +59,6 @@ class SenderPool:
         sticky_sender: Whether it keeps people to one number.
         fallback_to_long_code: Whether a short code's text may leave from another number.
         smart_encoding: Whether the provider changes characters of our texts.
-        validity_seconds: How long a text is tried.
     """
 
     name: str
@@ -70,7 +69,6 @@ class SenderPool:
     sticky_sender: bool
     fallback_to_long_code: bool
     smart_encoding: bool
-    validity_seconds: int
 
 
 @dataclass(frozen=True, slots=True)

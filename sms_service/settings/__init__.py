@@ -14,7 +14,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from sms_service.settings import readers
-from sms_service.settings.readers import IdentityProvider, LineEnvironment, MailServer, PseudonymKey
+from sms_service.settings.values import IdentityProvider, LineEnvironment, MailServer, PseudonymKey
 
 __all__ = [
     "VARIABLES",

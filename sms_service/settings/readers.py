@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import SecretStr
+
+from sms_service.settings.values import LineEnvironment, MailServer, PseudonymKey
 
 _ACCOUNT_SID: Final = re.compile(r"AC[0-9a-f]{32}")
 _NUMBER: Final = re.compile(r"(?:(?:whatsapp|rcs|messenger):)?(?:\+?[0-9]{3,15}|[A-Za-z0-9_]{3,64})")
@@ -24,48 +24,6 @@ _LONGEST_WORDS: Final = 40
 _SMTPS_PORT: Final = 465
 _SUBMISSION_PORT: Final = 587
 _PSYCOPG: Final = "postgresql+psycopg"
-
-
-class LineEnvironment(StrEnum):
-    """Where the line runs: development stays on one machine and makes missing secrets; production refuses to."""
-
-    DEVELOPMENT = "development"
-    PRODUCTION = "production"
-
-
-@dataclass(frozen=True, slots=True)
-class PseudonymKey:
-    """A key that turns numbers into pseudonyms; ``key_id`` is stored beside every pseudonym it made."""
-
-    key_id: str
-    key: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityProvider:
-    """An OpenID Connect provider, and who we are there."""
-
-    issuer: str
-    """Exactly as the provider writes it, the slash at its end included."""
-    client_id: str
-    client_secret: SecretStr
-    acr: str | None
-    """Authentication context that means two factors; None: ``amr`` tells."""
-    name: str
-    """As people know it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailServer:
-    """A server that takes mail (SMTP), and as whom we send."""
-
-    host: str
-    port: int
-    tls_from_the_start: bool
-    """Otherwise by STARTTLS."""
-    user: str | None
-    password: SecretStr | None
-    sender: str
 
 
 def environment(text: str) -> LineEnvironment:

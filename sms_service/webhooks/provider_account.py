@@ -215,5 +215,4 @@ def _pool(found: Any, numbers: Sequence[str]) -> SenderPool:  # noqa: ANN401 - s
         sticky_sender=bool(found.sticky_sender),
         fallback_to_long_code=bool(found.fallback_to_long_code),
         smart_encoding=bool(found.smart_encoding),
-        validity_seconds=int(found.validity_period or 0),
     )

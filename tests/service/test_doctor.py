@@ -53,7 +53,6 @@ POOL = SenderPool(
     sticky_sender=False,
     fallback_to_long_code=False,
     smart_encoding=False,
-    validity_seconds=14400,
 )
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from sms_service.core.checks import Complaint, Places, check_book
 from sms_service.core.checks.wording import LOCK_SCREEN_CHARACTERS
-from sms_service.core.contact_lines import GSM7_LANGUAGES
 from sms_service.core.reading_age import ReadingEase, reading_ease
 from sms_service.core.rendering import Part, extreme_forms, render
 from sms_service.core.reply_book import DEFAULT_LANGUAGE, LanguageCode, Reply, ReplyBook, ReplyKey
@@ -55,7 +54,6 @@ class TextPreview:
         spoken: What a caller hears, for the spoken part; the forms are then of no use.
         cost: What it costs, character by character.
         ease: How easily it is read; None where that cannot be told (another language, too few words).
-        is_tidied: Whether costly characters are swapped as it leaves.
     """
 
     open_form: PhoneForm
@@ -63,7 +61,6 @@ class TextPreview:
     spoken: str
     cost: TextCost
     ease: ReadingEase | None
-    is_tidied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +69,6 @@ class ReplyPreview:
 
     texts: Mapping[Slot, TextPreview]
     complaints: tuple[Complaint, ...]
-
-    def complaints_at(self, *path: str) -> list[Complaint]:
-        """Give the complaints about a field, given from below the reply: ``("text", "en")``."""
-        return [complaint for complaint in self.complaints if complaint.path[2 : 2 + len(path)] == path]
 
 
 def preview_reply(
@@ -128,7 +121,6 @@ def _preview(
         spoken=spoken,
         cost=text_cost(text, language, book.contacts),
         ease=reading_ease(text) if language == DEFAULT_LANGUAGE else None,
-        is_tidied=language in GSM7_LANGUAGES,
     )
 
 

@@ -14,7 +14,6 @@ from flask_login import user_logged_in
 from flask_security import Security
 from flask_wtf.csrf import CSRFError
 
-from sms_service.core.errors import LineError
 from sms_service.service.access import open_to_anybody_logged_in, open_to_everybody, person_or_none
 from sms_service.service.accounts.accounts import Accounts
 from sms_service.service.accounts.ports import StaffPost
@@ -206,10 +205,8 @@ def _rule_the_views_of_flask_security(app: Flask) -> None:
 
 def _refuse_without_sessions() -> None:
     """Say at once that accounts cannot be asked; files and the test page work without."""
-    if request.blueprint not in {None, "kit", "try_it"} and staff_session().trouble is not None:
-        trouble: LineError | None = staff_session().trouble
-        if trouble is not None:
-            raise trouble
+    if request.blueprint not in {None, "kit", "try_it"} and (trouble := staff_session().trouble) is not None:
+        raise trouble
 
 
 def _one_way_to_another_authenticator() -> ResponseReturnValue | None:

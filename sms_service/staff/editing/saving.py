@@ -8,7 +8,7 @@ from typing import Final
 from flask import flash, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from sms_service.core.publishing.errors import Clash, EditConflict
+from sms_service.core.publishing.errors import EditConflict
 from sms_service.core.publishing.field_edits import FieldEdit, FieldPath
 from sms_service.core.publishing.records import Draft
 from sms_service.service.access import current_person
@@ -83,11 +83,6 @@ def conflict_page(desk: Desk, draft: Draft, conflict: EditConflict, title: str, 
         seen_theirs=conflict.seen,
     )
     return page, 409
-
-
-def whole_file_clash(conflict: EditConflict) -> Clash | None:
-    """Give the clash of a conflict about a file as a whole, when that is what it is."""
-    return next((clash for clash in conflict.clashes if not clash.field), None)
 
 
 def _kept() -> set[FieldPath]:
