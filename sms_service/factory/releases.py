@@ -76,19 +76,17 @@ def understander_at_once(
 ) -> tuple[Understander, bool]:
     """Give what finds the reply for a text, now, and whether it has learned these very examples.
 
-    With these examples where ``before`` answers with them, or this host has learned them; else with what ``before``
-    learned from others; else with the sentence encoder alone.
+    With these examples where ``before`` answers with them, or this host has learned them; else as ``before`` reads own
+    words; else with the sentence encoder alone.
     """
     digest = learning.examples_digest(examples)
-    if before is not None and before.learned_from == digest:
-        return before.for_book(book), True
-    understander = Understander(book, english_words(), None)
+    understander = Understander(book, english_words(), None) if before is None else before.for_book(book)
+    if understander.learned_from == digest:
+        return understander, True
     learned = ModelCache(settings.var_dir / "models").load(digest)
     if learned is not None:
         return with_free_text(understander, learned, log), True
-    if before is not None and before.has_learned:
-        return before.for_book(book), False
-    encoder = shipped_encoder()
+    encoder = None if understander.reads_own_words else shipped_encoder()
     if encoder is not None:
         understander = understander.with_free_text(*learning.free_text_while_learning(encoder, english_words()))
     return understander, False

@@ -43,10 +43,6 @@ class Examples:
     complaints: tuple[Complaint, ...] = ()
 
 
-ExampleReader = Callable[[BookSource, Collection[ReplyKey], Mapping[ReplyKey, tuple[str, ...]]], Examples]
-"""Something like :func:`read_examples`."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     label: str
@@ -57,7 +53,7 @@ class _Sentence:
 
 
 class KeptExamples:
-    """An :data:`ExampleReader` that keeps what it read: one book after another has the same tens of thousands."""
+    """Reads examples and keeps what it read: one book after another has the same tens of thousands."""
 
     def __init__(self) -> None:
         self._form = lru_cache(maxsize=_KEPT_FORMS)(keyword_form)
@@ -66,8 +62,11 @@ class KeptExamples:
     def __call__(
         self, source: BookSource, labels: Collection[ReplyKey], in_book: Mapping[ReplyKey, tuple[str, ...]]
     ) -> Examples:
-        """Read every example file of a book, unless the same was read lately."""
-        files = {path: source.read(path) for path in _example_paths(source)}
+        """Read every example file of a book (see :func:`read_examples`), unless the same was read lately."""
+        try:
+            files = {path: source.read(path) for path in _example_paths(source)}
+        except OSError:  # complained about, and looked at again
+            return read_examples(source, labels, in_book, self._form)
         said = hashlib.sha256(repr((sorted(labels), list(in_book.items()), list(files))).encode())
         for content in files.values():
             said.update(hashlib.sha256(content).digest())

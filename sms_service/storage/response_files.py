@@ -30,13 +30,15 @@ from sms_service.core.reply_book import (
     ServiceSettings,
 )
 from sms_service.storage.book_source import LANGUAGES_FOLDER, BookSource, FolderSource
-from sms_service.storage.example_files import ExampleReader, read_examples
+from sms_service.storage.example_files import KeptExamples
 from sms_service.storage.validation_words import complaints_from
 from sms_service.storage.yaml_files import Plain, YamlFile, read_yaml
 
 CONTACTS_FILE: Final = "contacts.yaml"
 SERVICE_FILE: Final = "service.yaml"
 GOLDEN_FILE: Final = "golden.yaml"
+
+_read_examples: Final = KeptExamples()
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -54,13 +56,8 @@ def load_book(directory: FilePath) -> LoadedBook:
     return load_from(FolderSource(directory))
 
 
-def load_from(source: BookSource, read: ExampleReader = read_examples) -> LoadedBook:
-    """Load a book from wherever its files are, with every complaint about them.
-
-    Args:
-        source: The files.
-        read: Reads the examples; whoever reads one book after another keeps what it gave.
-    """
+def load_from(source: BookSource) -> LoadedBook:
+    """Load a book from wherever its files are, with every complaint about them."""
     loader = _Loader(source)
     contacts = loader.contacts()
     service = loader.service()
@@ -69,7 +66,7 @@ def load_from(source: BookSource, read: ExampleReader = read_examples) -> Loaded
     if service is not None and contacts is not None:
         book = ReplyBook(replies=replies, contacts=contacts, service=service, phrases_in=loader.languages())
     golden = loader.golden()
-    examples = read(source, loader.reply_names, {key: reply.examples for key, reply in replies.items()})
+    examples = _read_examples(source, loader.reply_names, {key: reply.examples for key, reply in replies.items()})
     complaints = in_reading_order([*loader.complaints, *examples.complaints])
     unread = frozenset(loader.unread)
     return LoadedBook(book, loader.places, examples.sentences, examples.grammars, tuple(complaints), unread, golden)

@@ -19,6 +19,7 @@ import pytest
 
 from sms_service.core.errors import LineError
 from sms_service.core.people import Person, Role
+from sms_service.core.publishing.content import BookFiles
 from sms_service.core.publishing.field_edits import FieldEdit
 from sms_service.factory.publishing import open_book_room
 from sms_service.service.publishing.publishing import Publishing
@@ -78,6 +79,14 @@ class Traffic:
 
     def last_heard(self, word: str) -> float:
         return max((asked for asked, _, _, one in self.heard if one == word), default=0.0)
+
+
+def written_down(files: BookFiles, folder: Path) -> Path:
+    """Write a book into a folder: one with a few examples, which are learned in a moment."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return folder
 
 
 def draft_of(publishing: Publishing, word: str) -> int:
@@ -142,10 +151,13 @@ def test_everybody_hears_what_was_published_and_nobody_half_of_it(
     postgres: PostgresProcess,
     postgres_url: str,
     shipped_release: Release,
+    shipped_files: BookFiles,
 ) -> None:
     """Publishing and restoring under traffic on two hosts, then SQL frozen while somebody publishes."""
     known = KnownTexts(shipped_release)
-    hosts = [Server(tmp_path / name, known, DATABASE_URL=postgres_url) for name in ("one", "two")]
+    book = str(written_down(shipped_files, tmp_path / "book"))
+    names = ("one", "two")
+    hosts = [Server(tmp_path / name, known, DATABASE_URL=postgres_url, RESPONSES_DIR=book) for name in names]
     traffic = Traffic(hosts)
     try:
         with open_book_room(read_settings(hosts[0].environ)) as publishing, ThreadPoolExecutor(4) as senders:

@@ -76,6 +76,11 @@ class Understander:
         return self._free_text is not None and self._free_text.has_learned
 
     @property
+    def reads_own_words(self) -> bool:
+        """Whether there is a free-text stage at all, be it the sentence encoder alone."""
+        return self._free_text is not None
+
+    @property
     def learned_from(self) -> str | None:
         """Digest of the examples that the free-text stage has learned; None while it has learned none."""
         return None if self._free_text is None else self._free_text.learned_from
@@ -86,7 +91,8 @@ class Understander:
 
     def for_book(self, book: ReplyBook) -> Understander:
         """Give an understander for another book that goes on with what was learned from this one's examples."""
-        return Understander(book, self._english, self._free_text, self._spelling)
+        same = book.phrases_in == self._book.phrases_in and book.replies.keys() == self._book.replies.keys()
+        return Understander(book, self._english, self._free_text, self._spelling, self._phrases if same else None)
 
     def without(self, *, free_text: bool = False, encoder: bool = False) -> Understander:
         """Give the same understander without a part of it, to measure what that part is worth."""

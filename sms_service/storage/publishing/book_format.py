@@ -12,7 +12,6 @@ from sms_service.core.publishing.errors import BadEdit
 from sms_service.core.publishing.field_edits import FieldEdit, FieldPath, Fields, FieldValue, is_same, value_at
 from sms_service.core.reply_book import Contact, Reply, ServiceSettings
 from sms_service.storage.book_source import FilesSource
-from sms_service.storage.example_files import KeptExamples
 from sms_service.storage.publishing import golden_lines
 from sms_service.storage.publishing.yaml_lines import begins_with_key, extent, field_lines, indent_of, replaced
 from sms_service.storage.response_files import CONTACTS_FILE, SERVICE_FILE, load_from
@@ -28,13 +27,9 @@ _SAID: Final = frozenset({("call", "menu"), ("call", "words")})
 class YamlBookFormat:
     """The :class:`~sms_service.service.publishing.ports.BookFormat`."""
 
-    def __init__(self) -> None:
-        # Tens of thousands of sentences are the same in every draft; reading them anew takes a second.
-        self._examples = KeptExamples()
-
     def load(self, files: BookFiles) -> LoadedBook:
         """Read a whole book."""
-        return load_from(FilesSource(files), self._examples)
+        return load_from(FilesSource(files))
 
     def fields(self, path: str, text: str) -> Fields:
         """Give the fields of one YAML file."""

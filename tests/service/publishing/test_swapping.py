@@ -31,6 +31,7 @@ def test_what_was_learned_goes_on_while_the_examples_are_the_same(
         patch.setattr(ModelCache, "load", lambda *_: pytest.fail("read what it holds already"))
         after, has_learned = releases.understander_at_once(book, EXAMPLES, settings, before=before)
     assert (has_learned, after.learned_from) == (True, before.learned_from)
+    assert before.for_book(book)._phrases is before._phrases, "made once for one set of phrases"
     more = {**EXAMPLES, "talk": ("can i talk",)}
     until_then, has_learned = releases.understander_at_once(book, more, settings, before=before)
     assert (has_learned, until_then.learned_from) == (False, before.learned_from)
