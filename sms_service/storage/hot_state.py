@@ -5,15 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from sms_service.storage import hot_state_rows as rows
 from sms_service.storage.redis_address import read_redis_url
 
 if TYPE_CHECKING:
     from sms_service.storage.hot_state_redis import RedisHotState
     from sms_service.storage.hot_state_sqlite import SqliteHotState
 
-FILE_NAME: Final = "hot_state.sqlite3"
+
+def file_name() -> str:
+    """Give the name of the file. It carries the format: programs of two formats overlap in a deploy, a file each."""
+    return f"hot_state.{rows.FORMAT}.sqlite3"
 
 
 def make_hot_state(
@@ -36,4 +40,4 @@ def make_hot_state(
     # The usual one, and redis-py is slow to load.
     from sms_service.storage.hot_state_sqlite import SqliteHotState
 
-    return SqliteHotState(var_dir / FILE_NAME, clock=clock)
+    return SqliteHotState(var_dir / file_name(), clock=clock)

@@ -17,19 +17,17 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from sms_service.core.errors import LineError
-from sms_service.storage.hot_state_rows import SCHEMA
+from sms_service.storage import hot_state_rows as rows
 from sms_service.storage.patient_sqlite import PatientConnection, primary_code
 
 T = TypeVar("T")
 
 _OPENING_SECONDS: Final = 0.1
 """How long to wait for another process that opens or mends the file."""
-_KEEP_DAMAGED_SECONDS: Final = 48 * 3600
+_KEEP_LEFTOVERS_SECONDS: Final = 48 * 3600
 _TELL_OF_DAMAGE_SECONDS: Final = 3600
 
 _APPLICATION_ID: Final = 0x534D5348
-_VERSION: Final = 2
-_SETTING_UP: Final = (*SCHEMA, f"PRAGMA application_id = {_APPLICATION_ID}", f"PRAGMA user_version = {_VERSION}")
 
 # https://sqlite.org/rescode.html; SQLITE_ERROR means a table or column of ours is missing, for our SQL never changes.
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
@@ -165,21 +163,21 @@ class HotStateFile:
 
     def tell_of_damage(self) -> str | None:
         """Give a sentence when a file was set aside in the last hour."""
-        age_seconds = self._damaged_age_seconds()
+        age_seconds = _age_seconds(self.damaged_path)
         if age_seconds is None or age_seconds > _TELL_OF_DAMAGE_SECONDS:
             return None
         return "The hot state's file was damaged, set aside, and made anew in the last hour: check the disk of VAR_DIR."
 
-    def drop_old_damaged_file(self) -> None:
-        """Remove what was set aside days ago: it holds pseudonyms as the file itself does."""
-        if (self._damaged_age_seconds() or 0.0) > _KEEP_DAMAGED_SECONDS:
+    def drop_leftovers(self) -> None:
+        """Remove what was set aside and files of other formats, days after their last use: all hold pseudonyms."""
+        if (_age_seconds(self.damaged_path) or 0.0) > _KEEP_LEFTOVERS_SECONDS:
             self.damaged_path.unlink(missing_ok=True)
-
-    def _damaged_age_seconds(self) -> float | None:
-        try:
-            return time.time() - self.damaged_path.stat().st_mtime
-        except OSError:
-            return None
+        of_any_format = self._path.parent.glob(f"{self._path.name.partition('.')[0]}.*")
+        of_others = [path for path in of_any_format if not path.name.startswith(f"{self._path.stem}.")]
+        # The journal beside a file may be younger than the file.
+        if all((_age_seconds(path) or 0.0) > _KEEP_LEFTOVERS_SECONDS for path in of_others):
+            for path in of_others:
+                path.unlink(missing_ok=True)
 
 
 def describe_failure(error: BaseException) -> str:
@@ -196,13 +194,14 @@ def _make_schema(connection: sqlite3.Connection) -> None:
         return
     if connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None:
         raise _not_ours()
-    connection.executescript(";".join(("BEGIN IMMEDIATE", *_SETTING_UP, "COMMIT")))
+    marks = (f"PRAGMA application_id = {_APPLICATION_ID}", f"PRAGMA user_version = {rows.FORMAT}")
+    connection.executescript(";".join(("BEGIN IMMEDIATE", *rows.SCHEMA, *marks, "COMMIT")))
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    return bool(application == _APPLICATION_ID and version == _VERSION)
+    return bool(application == _APPLICATION_ID and version == rows.FORMAT)
 
 
 def _not_ours() -> sqlite3.DatabaseError:
@@ -217,6 +216,13 @@ def _identity_of(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _age_seconds(path: Path) -> float | None:
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return None
 
 
 @contextlib.contextmanager

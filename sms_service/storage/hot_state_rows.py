@@ -18,6 +18,9 @@ from sms_service.core.conversation import Conversation
 from sms_service.service.ports import Claim
 from sms_service.storage import hot_state_values as values
 
+FORMAT = 2
+"""Of :data:`SCHEMA` and of what stands in it; another one is another file."""
+
 SCHEMA: Final = (
     "CREATE TABLE memory (sender TEXT, item TEXT, at REAL NOT NULL, keep_seconds REAL NOT NULL, value NOT NULL,"
     " arrivals TEXT, PRIMARY KEY (sender, item)) WITHOUT ROWID",

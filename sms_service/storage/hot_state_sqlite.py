@@ -126,7 +126,7 @@ class SqliteHotState:
 
     def _clean(self, now: float) -> int:
         try:
-            self._own.get().file.drop_old_damaged_file()
+            self._own.get().file.drop_leftovers()
             removed, self._cleaned_to = self._ask(
                 lambda connection: rows.remove_old(connection, now, self._cleaned_to, LOOKED_AT_ONCE)
             )

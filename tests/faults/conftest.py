@@ -33,13 +33,15 @@ def open_house(
     """
     houses: list[House] = []
 
-    def build(url: str | None = None, var_dir: Path | None = None, redis_url: str | None = None) -> House:
+    def build(
+        url: str | None = None, var_dir: Path | None = None, redis_url: str | None = None, **environ: str
+    ) -> House:
         var_dir = var_dir or tmp_path / "var"
         if not event_stores.is_set_up(var_dir):
             shutil.copytree(migrated_var, var_dir, dirs_exist_ok=True)
             if url is not None:  # and that one has been migrated
                 (var_dir / event_stores.DATABASE_FILE).unlink()
-        houses.append(build_house(make_line, var_dir, url, redis_url))
+        houses.append(build_house(make_line, var_dir, url, redis_url, **environ))
         return houses[-1]
 
     yield build

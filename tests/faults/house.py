@@ -208,10 +208,14 @@ def fill(folder: Path) -> Path:
 
 
 def build_house(
-    make_line: Callable[..., LineUnderTest], var_dir: Path, url: str | None, redis_url: str | None = None
+    make_line: Callable[..., LineUnderTest],
+    var_dir: Path,
+    url: str | None,
+    redis_url: str | None = None,
+    **environ: str,
 ) -> House:
     """Put a house on a folder that has been set up, and start its drain."""
-    base, log, clock = make_line(VAR_DIR=str(var_dir)), KeptLog(), SkippingClock()
+    base, log, clock = make_line(VAR_DIR=str(var_dir), **environ), KeptLog(), SkippingClock()
     stores = make_event_stores(var_dir, url, log)
     hot_state = make_hot_state(redis_url, var_dir, clock)
     story = dataclasses.replace(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_service.storage.hot_state import FILE_NAME
+from sms_service.storage.hot_state import file_name
 from sms_service.storage.hot_state_sqlite import SqliteHotState
 from tests.faults.hot_state_line import Line, SkippingClock, open_line
 
@@ -32,7 +32,7 @@ def in_file(clock: SkippingClock, tmp_path: Path) -> Iterator[Line]:
 @pytest.fixture
 def path(in_file: Line, tmp_path: Path) -> Path:
     in_file.assert_healthy(3)
-    return tmp_path / "var" / FILE_NAME
+    return tmp_path / "var" / file_name()
 
 
 _HOLDER = """
@@ -139,12 +139,12 @@ def test_spoilt_under_load_of_several_processes(in_file: Line, path: Path, tmp_p
 
 
 def test_a_folder_in_place_of_the_file(tmp_path: Path, clock: SkippingClock) -> None:
-    (tmp_path / FILE_NAME).mkdir()
+    (tmp_path / file_name()).mkdir()
     for line in open_line(None, tmp_path, clock):
         assert line.messages(20) == [True] * 20
         assert "cannot be" in (line.state.check() or "")
         line.assert_quick()
-        (tmp_path / FILE_NAME).rmdir()
+        (tmp_path / file_name()).rmdir()
         line.assert_back()
 
 
@@ -220,7 +220,7 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     for parent in folder.parents[:2]:
         parent.chmod(0o755)
     done = subprocess.run(
-        [sys.executable, "-c", script, str(folder / FILE_NAME)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, str(folder / file_name())], capture_output=True, text=True, check=True
     )
     folder.chmod(0o700)
     assert done.stdout.splitlines()[0] == "True b'1'", done.stderr

@@ -53,9 +53,12 @@ IN_DOUBT = {
 }
 
 
-@pytest.fixture(params=["granian", "gunicorn"])
+@pytest.fixture(params=[("granian", "on"), ("granian", "off"), ("gunicorn", "on"), ("gunicorn", "off")], ids="-".join)
 def server(request: pytest.FixtureRequest, shipped_release: Release, tmp_path: Path) -> Iterator[Server]:
-    line = Server(tmp_path / "server", KnownTexts(shipped_release), workers=1, WEB_SERVER=request.param)
+    """Each web server, with the fast lane and without."""
+    web_server, lane = request.param
+    environ = {"WEB_SERVER": web_server, "FAST_LANE": lane}
+    line = Server(tmp_path / "server", KnownTexts(shipped_release), workers=1, **environ)
     yield line
     line.kill()
 

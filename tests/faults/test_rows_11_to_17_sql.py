@@ -20,6 +20,7 @@ from sms_service.core.errors import LineError
 from sms_service.factory.stores import open_retention
 from sms_service.storage.database import Database
 from sms_service.storage.drain import Drain
+from sms_service.storage.hot_state import file_name
 from sms_service.storage.outbox import Outbox
 from sms_service.storage.outbox_queue import OutboxQueue
 from tests.faults.hot_state_line import OPEN_SECONDS
@@ -268,7 +269,7 @@ def test_row_12_forget_me_while_sql_is_down(
     eventually(lambda: linked() == 0)
 
 
-SQLITE_FILES = ("line.sqlite3", "outbox.sqlite3", "hot_state.sqlite3")
+SQLITE_FILES = ("line.sqlite3", "outbox.sqlite3", file_name())
 
 
 @pytest.mark.parametrize("name", [*SQLITE_FILES, "all"])
@@ -331,7 +332,7 @@ def test_row_17_sqlite_damaged_and_restored(open_house: OpenHouse, damage: str) 
     again.all_arrive()
 
 
-@pytest.mark.parametrize("name", ["outbox.sqlite3", "hot_state.sqlite3"])
+@pytest.mark.parametrize("name", ["outbox.sqlite3", file_name()])
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_row_17_the_lines_own_files_damaged_while_it_runs(open_house: OpenHouse, name: str, damage: str) -> None:
     house = open_house()

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from sms_service.core.conversation import Conversation
-from sms_service.storage import hot_state_sqlite
-from sms_service.storage.hot_state import FILE_NAME, make_hot_state
+from sms_service.storage import hot_state_rows, hot_state_sqlite
+from sms_service.storage.hot_state import file_name, make_hot_state
 from sms_service.storage.hot_state_sqlite import SqliteHotState
 
 NOW = 1_800_000_000.0
@@ -26,7 +26,7 @@ MENU = Conversation(last_reply="menu", last_at=NOW, repeats=1).heard("f1", now=N
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "var" / FILE_NAME
+    return tmp_path / "var" / file_name()
 
 
 @pytest.fixture
@@ -239,6 +239,43 @@ def test_a_damaged_file_that_was_set_aside_is_removed_days_later(state: SqliteHo
     os.utime(aside, (days_ago, days_ago))
     state.purge(NOW)
     assert not aside.exists()
+
+
+@pytest.mark.parametrize("other", [-1, 1])
+def test_programs_of_two_formats_leave_each_other_s_file_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: int
+) -> None:
+    """In a deploy they overlap, the new one after the old one or, rolled back, the other way round."""
+    states = []
+    for number in (hot_state_rows.FORMAT, hot_state_rows.FORMAT + other):
+        monkeypatch.setattr(hot_state_rows, "FORMAT", number)
+        states.append(make_hot_state(None, tmp_path))
+        states[-1].settle("SM1", SENDER, b"%d" % number, MENU, NOW)
+    first, second = states
+    for _ in range(2):  # in turns
+        assert second.claim("SM1", SENDER, NOW).answer == b"%d" % hot_state_rows.FORMAT
+        assert first.claim("SM1", SENDER, NOW).answer == b"%d" % (hot_state_rows.FORMAT - other)
+        assert not first.claim("SM2", SENDER, NOW).degraded
+    assert not list(tmp_path.glob("*.damaged"))
+    first.close()
+    second.close()
+
+
+def test_the_file_of_another_format_goes_days_after_its_last_use(tmp_path: Path) -> None:
+    state = make_hot_state(None, tmp_path)
+    files = [tmp_path / name for name in ("hot_state.sqlite3", "hot_state.1.sqlite3", "hot_state.1.sqlite3-wal")]
+    for number, file in enumerate(files):
+        file.write_bytes(b"")
+        hours_ago = time.time() - (47 if number == 2 else 49) * HOUR
+        os.utime(file, (hours_ago, hours_ago))
+    state.check()
+    assert all(file.exists() for file in files), "its journal is in use"
+    days_ago = time.time() - 49 * HOUR
+    os.utime(files[-1], (days_ago, days_ago))
+    state.check()
+    assert not any(file.exists() for file in files)
+    assert not state.claim("SM1", SENDER, NOW).degraded
+    state.close()
 
 
 def test_a_call_takes_about_a_tenth_of_a_millisecond(state: SqliteHotState) -> None:
