@@ -17,6 +17,9 @@ from tests.ops.conftest import *  # noqa: F403 - fixtures are found by their nam
 from tests.sql_databases import an_event
 from tests.staff_site import BrowserStaff, assert_accessible, assert_accessible_everywhere
 
+EVERY_MS = 5_000
+"""How often the log asks for new rows."""
+
 
 @pytest.fixture
 def site(
@@ -67,8 +70,11 @@ def test_new_rows_appear_while_following_also_after_the_connection_was_gone(
 ) -> None:
     address, line = site
     page = staff_browser.open(f"{address}/log?live=1", expect_statuses=(503,))
+    page.clock.install()
+    page.reload()
     page.route("**/log?*part=rows*", lambda route: route.fulfill(status=503, body=""))
-    page.wait_for_selector("#page-notice:not(:empty)", timeout=9_000)
+    page.clock.fast_forward(EVERY_MS)
+    expect(page.locator("#page-notice")).not_to_be_empty()
     page.unroute("**/log?*part=rows*")
     followed = page.locator("tbody a").first
     here = page.locator(f"[id='{followed.get_attribute('id')}']")
@@ -77,7 +83,8 @@ def test_new_rows_appear_while_following_also_after_the_connection_was_gone(
     with database.write() as connection:
         message_log.add_events(connection, [an_event(5000, at=dt.datetime.now(dt.UTC), reply="talk")])
     database.close()
-    page.wait_for_selector("tbody tr:first-child td:has-text('talk')", timeout=9_000)
+    page.clock.fast_forward(EVERY_MS)
+    page.wait_for_selector("tbody tr:first-child td:has-text('talk')")
     expect(here).to_be_focused()
     assert_accessible(page)
     staff_browser.said[:] = [said for said in staff_browser.said if "503" not in said]  # htmx tells the console too
