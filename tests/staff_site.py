@@ -218,7 +218,8 @@ def assert_accessible(page: Page, rules: tuple[str, ...] = ()) -> None:
         page.evaluate(AXE_SCRIPT)
     found = AxeResults(page.evaluate("options => axe.run(options)", options))
     assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate(_SIDEWAYS) == [], "scrolls sideways"
+    sideways: list[str] = page.evaluate(_SIDEWAYS)
+    assert not sideways, f"scrolls sideways: {sideways}"
 
 
 def assert_accessible_everywhere(page: Page) -> None:

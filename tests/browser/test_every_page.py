@@ -14,13 +14,15 @@ from werkzeug.exceptions import HTTPException
 
 from sms_service.core.publishing.content import BookFiles
 from sms_service.service.release import Release
+from tests.browser.keyboard import assert_tab_reaches_everything
 from tests.browser.page_cases import CASES, LEADS_ON, NO_PAGE, Case, Visit
 from tests.browser.whole_site import WholeSite, build_whole_site
 from tests.conftest import make_line_in_memory, production
 from tests.staff_site import Scheme, assert_accessible, served
 
+NARROW = 320
 LOOKS: tuple[tuple[int, Scheme, tuple[str, ...]], ...] = (
-    (320, "dark", ()),
+    (NARROW, "dark", ()),
     (1280, "light", ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")),
 )
 """Narrow and dark by every rule of axe; wide and light, the same page, by those that depend on colours and room."""
@@ -68,7 +70,9 @@ class Windows:
         return self._pages[who]
 
     def _open(self) -> Page:
-        context = self._browser.new_context(viewport={"width": 320, "height": 900}, color_scheme="dark")
+        context = self._browser.new_context(
+            viewport={"width": NARROW, "height": 900}, color_scheme="dark", reduced_motion="reduce"
+        )
         context.set_default_timeout(20_000)
         page = context.new_page()
         page.on("console", lambda message: self.said.append(message.text))
@@ -105,6 +109,8 @@ def test_page(case: Case, whole_site: WholeSite, address: str, windows: Windows)
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             assert_accessible(page, rules)
+            if width == NARROW:
+                assert_tab_reaches_everything(page)
             if folder := os.environ.get("PAGE_PICTURES"):
                 name = re.sub(r"\W+", "_", f"{case.name}_{len(seen)}_{width}").strip("_")
                 page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
