@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 _TAB_STOPS: Final = (Path(__file__).parent / "tab_stops.js").read_text().split("\n", 1)[1].rstrip(";\n")
 

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from sms_service.core.history import ACTS, HistoryPosition, HistoryQuery, action_words
 from sms_service.service.access import Role, current_person, in_menu, open_to
 from sms_service.staff.publishing.desk import Desk
+from sms_service.staff.publishing.history_words import HistoryWords
 
 _HERE: Final = ZoneInfo("Europe/London")
 _LONGEST: Final = 200
@@ -60,6 +61,7 @@ def add_to(blueprint: Blueprint, desk: Desk) -> None:
             is_first="after" not in request.args,
             acts=ACTS,
             action_words=action_words,
+            words=HistoryWords(None if desk.releases.current is None else desk.releases.current.book),
             form={"errors": filters.errors},
         )
         return shown, 422 if filters.errors else 200

@@ -124,6 +124,7 @@ class TestHistory:
         page = text_of(site, "/history?action=approved")
         assert "Ben Example" in page
         assert "Published a release:" not in page
+        assert "content" not in page.partition("card-list")[2], "a checksum is for the file that is taken out"
         by_ann = text_of(site, f"/history?person={ANN.person_id}&name=Ann+Example")
         assert "name=Ben+Example" not in by_ann
         assert "Nothing fits." in text_of(site, "/history?words=nothinglikethis")
