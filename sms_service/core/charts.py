@@ -92,7 +92,7 @@ class Picture:
         releases: When each release of the period went live, and its number, oldest first.
         segments: Sent in the period.
         pounds: What they cost.
-        latency: Bounds in milliseconds that 50, 95 and 99 of 100 messages stayed within.
+        latency: Bounds in milliseconds that 50, 95 and 99 of 100 messages stayed within; empty without messages.
     """
 
     charts: Sequence[Chart]
@@ -186,6 +186,7 @@ def picture(
         ),
         line(f"Refused requests in each {per}", "refused", {"Refused": counted(_refused)}),
     ]
+    latencies = total.get(Measure.LATENCY, {})
     return Picture(
         charts=charts,
         messages=value(_messages(total)),
@@ -200,7 +201,7 @@ def picture(
         releases=releases,
         segments=value(_segments(total)),
         pounds=_pounds(value(_segments(total)), pence_per_segment),
-        latency={share: percentile(total.get(Measure.LATENCY, {}), share / 100) for share in (50, 95, 99)},
+        latency={share: percentile(latencies, share / 100) for share in (50, 95, 99)} if latencies else {},
     )
 
 

@@ -76,6 +76,18 @@ def opened(path: str, *, who: str | None = "ann", statuses: tuple[int, ...] = ()
     return Case(name or path, walk, (f"GET {path.partition('?')[0]}",), who, statuses)
 
 
+def telling(path: str, *sentences: str) -> Case:
+    """A page that says what is not there yet, and what to do."""
+
+    def walk(visit: Visit) -> None:
+        visit.go(path)
+        for sentence in sentences:
+            expect(visit.page.locator("main")).to_contain_text(sentence)
+        visit.check()
+
+    return Case(f"{path} of an empty site", walk, (f"GET {path}",))
+
+
 def sent(
     name: str, at: str, button: str, to: str, *, fields: dict[str, str] | None = None, who: str | None = "ann"
 ) -> Case:
@@ -451,6 +463,27 @@ WALKED: Final = [
 ]
 
 CASES: Final = [*OPENED, *NOT_TAKEN, *WALKED]
+
+ON_AN_EMPTY_SITE: Final = [
+    telling("/home", "To do first", "two people are needed"),
+    telling("/people", "Invite somebody", "Ann Example"),
+    telling("/account/passkeys", "You have none yet.", "Add a passkey"),
+    telling("/replies", "Nothing has been published on these pages yet.", "Start a change"),
+    telling("/contacts", "Never checked", "Change a contact, or note that you rang it"),
+    telling("/drafts", "There is no draft.", "Start a change"),
+    telling("/drafts/closed", "There are none."),
+    telling("/releases", "Nothing has been published yet.", "start a draft"),
+    telling("/book", "The book that came with the installation is live.", "Bring it in"),
+    telling("/history", "Nothing has been done here yet."),
+    telling("/try", "You are trying the book that is live", "No texts yet."),
+    telling("/try/ring", "No call yet."),
+    telling("/learn", "This is off.", "KEEP_UNMATCHED_DAYS"),
+    telling("/status", "Nothing shows yet whether the line answers", "Text it yourself.", "No answer was measured"),
+    telling("/log", "Nothing has come yet. Text the line"),
+    telling("/alerts", "Nobody is told", "None has run yet."),
+    telling("/doctor", "Check now"),
+]
+"""Nobody but the first administrator, no release, no draft, no message; each says what to do next."""
 
 NO_PAGE: Final = {
     "GET kit.asset": "a file",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,9 @@ from werkzeug.exceptions import HTTPException
 from sms_service.core.publishing.content import BookFiles
 from sms_service.service.release import Release
 from tests.browser.keyboard import assert_tab_reaches_everything
-from tests.browser.page_cases import CASES, LEADS_ON, NO_PAGE, Case, Visit
-from tests.browser.whole_site import WholeSite, build_whole_site
-from tests.conftest import make_line_in_memory, production
+from tests.browser.page_cases import CASES, LEADS_ON, NO_PAGE, ON_AN_EMPTY_SITE, Case, Visit
+from tests.browser.whole_site import WholeSite, build_empty_site, build_whole_site
+from tests.conftest import LineUnderTest, make_line_in_memory, production
 from tests.staff_site import Scheme, assert_accessible, served
 
 NARROW = 320
@@ -28,20 +28,39 @@ LOOKS: tuple[tuple[int, Scheme, tuple[str, ...]], ...] = (
 """Narrow and dark by every rule of axe; wide and light, the same page, by those that depend on colours and room."""
 
 
+Build = Callable[[LineUnderTest, BookFiles, Path], WholeSite]
+
+
 @pytest.fixture(scope="session")
-def whole_site(
+def build(
     shipped_release: Release, shipped_files: BookFiles, migrated_var: Path, tmp_path_factory: pytest.TempPathFactory
-) -> WholeSite:
-    var_dir = tmp_path_factory.mktemp("whole") / "var"
-    environ = {"LINE_ENV": "development", "PUBLIC_URL": "http://127.0.0.1:9", "TWILIO_ACCOUNT_SID": ""}
-    line = make_line_in_memory(shipped_release, {**production(var_dir), **environ})
-    return build_whole_site(line, shipped_files, migrated_var)
+) -> Callable[[Build], WholeSite]:
+    """Build a site on a line of its own."""
+
+    def build_it(how: Build) -> WholeSite:
+        var_dir = tmp_path_factory.mktemp("site") / "var"
+        environ = {"LINE_ENV": "development", "PUBLIC_URL": "http://127.0.0.1:9", "TWILIO_ACCOUNT_SID": ""}
+        line = make_line_in_memory(shipped_release, {**production(var_dir), **environ})
+        return how(line, shipped_files, migrated_var)
+
+    return build_it
 
 
 @pytest.fixture(scope="session")
-def address(whole_site: WholeSite) -> Iterator[str]:
-    with served(whole_site.accounts.app) as address:
-        yield address
+def whole(build: Callable[[Build], WholeSite], browser: Browser) -> Iterator[Windows]:
+    """The site with everything on it, and who looks at it."""
+    yield from opened(build(build_whole_site), browser)
+
+
+@pytest.fixture(scope="session")
+def empty(build: Callable[[Build], WholeSite], browser: Browser) -> Iterator[Windows]:
+    """The site on its first day."""
+    yield from opened(build(build_empty_site), browser)
+
+
+def opened(site: WholeSite, browser: Browser) -> Iterator[Windows]:
+    with served(site.accounts.app) as address:
+        yield Windows(browser, site, address)
 
 
 class Windows:
@@ -49,10 +68,10 @@ class Windows:
 
     def __init__(self, browser: Browser, site: WholeSite, address: str) -> None:
         self._browser = browser
-        self._address = address
+        self.address = address
         everybody = site.accounts.staff.accounts.store.everybody()
         self._people = {one.name.split()[0].lower(): one.person_id for one in everybody}
-        self._site = site
+        self.site = site
         self._pages: dict[str, Page] = {}
         self.said: list[str] = []
         self.answers: list[str] = []
@@ -65,8 +84,8 @@ class Windows:
             return self._open()
         if who not in self._pages:
             page = self._pages[who] = self._open()
-            token = self._site.accounts.session_of(self._people[who]).cookie
-            page.context.add_cookies([{"name": "session", "value": token, "url": self._address}])
+            token = self.site.accounts.session_of(self._people[who]).cookie
+            page.context.add_cookies([{"name": "session", "value": token, "url": self.address}])
         return self._pages[who]
 
     def _open(self) -> Page:
@@ -83,7 +102,7 @@ class Windows:
 
     def _note(self, response: Response) -> None:
         if response.request.is_navigation_request():
-            path = response.url.removeprefix(self._address).partition("?")[0]
+            path = response.url.removeprefix(self.address).partition("?")[0]
             self.answers.append(f"{response.request.method} {path}")
 
     def close(self, page: Page) -> None:
@@ -92,15 +111,20 @@ class Windows:
             page.context.close()
 
 
-@pytest.fixture(scope="session")
-def windows(browser: Browser, whole_site: WholeSite, address: str) -> Windows:
-    return Windows(browser, whole_site, address)
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_page(case: Case, whole_site: WholeSite, address: str, windows: Windows) -> None:
+def test_page(case: Case, whole: Windows) -> None:
+    look_at(case, whole)
+
+
+@pytest.mark.parametrize("case", ON_AN_EMPTY_SITE, ids=lambda case: case.name)
+def test_page_of_an_empty_site(case: Case, empty: Windows) -> None:
+    look_at(case, empty)
+
+
+def look_at(case: Case, windows: Windows) -> None:
+    """Walk a case and hold every page on its way to the rules."""
     page = windows.page_of(case.who)
-    pages = whole_site.accounts.pages
+    pages = windows.site.accounts.pages
     seen: list[str] = []
 
     def check() -> None:
@@ -116,8 +140,8 @@ def test_page(case: Case, whole_site: WholeSite, address: str, windows: Windows)
                 page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
     try:
-        case.walk(Visit(whole_site, page, address, check))
-        shown = {route_of(pages, one.format(**whole_site.drafts)) for one in case.shows}
+        case.walk(Visit(windows.site, page, windows.address, check))
+        shown = {route_of(pages, one.format(**windows.site.drafts)) for one in case.shows}
         assert shown == set(seen)
         expected = tuple(f"status of {status}" for status in case.statuses)
         assert [said for said in windows.said if not any(one in said for one in expected)] == []
@@ -125,10 +149,10 @@ def test_page(case: Case, whole_site: WholeSite, address: str, windows: Windows)
         windows.close(page)
 
 
-def test_every_route_has_its_case(whole_site: WholeSite) -> None:
+def test_every_route_has_its_case(whole: Windows) -> None:
     """Whoever adds a page adds its case to ``page_cases.py``, or says there why nobody sees it as a page."""
-    pages = whole_site.accounts.pages
-    shown = {route_of(pages, one.format(**whole_site.drafts)) for case in CASES for one in case.shows}
+    pages = whole.site.accounts.pages
+    shown = {route_of(pages, one.format(**whole.site.drafts)) for case in CASES for one in case.shows}
     routes = {
         f"{method} {rule.endpoint}"
         for rule in pages.url_map.iter_rules()

@@ -57,7 +57,7 @@ class WholeSite:
         ann: May do everything, and wrote most drafts.
         ben: May do everything, and reads what Ann wrote.
         drafts: Their numbers, by what they are for.
-        messages: Those that were not understood.
+        messages: Those that were not understood; kept on the whole site only.
     """
 
     accounts: Site
@@ -83,33 +83,43 @@ class WholeSite:
         return self.publishing.review.approve(self.ben, submitted.draft_id, submitted.tree)
 
 
+def build_empty_site(line: LineUnderTest, files: BookFiles, migrated_var: Path) -> WholeSite:
+    """Put a site together on which nothing has happened: Ann, who came first, is alone, with every role."""
+    return _site(line, files, migrated_var, kept_days=0)
+
+
 def build_whole_site(line: LineUnderTest, files: BookFiles, migrated_var: Path) -> WholeSite:
     """Put the site together."""
+    site = _site(line, files, migrated_var, kept_days=14)
+    texts = ("he wont leave me alone on there", "my mate [name] says hi", *(f"text {n}" for n in range(30)))
+    site.messages.kept = Messages(*texts).kept
+    database = database_of(line.line.settings)
+    with database.write() as connection:
+        message_log.add_events(connection, lately())
+    database.close()
+    site.ben = _member(site.accounts, "Ben Example")
+    _member(site.accounts, "Jo Invited", Role.EDITOR)
+    _member(site.accounts, "Eve Editor", Role.EDITOR)
+    _releases(site)
+    _drafts(site)
+    return site
+
+
+def _site(line: LineUnderTest, files: BookFiles, migrated_var: Path, *, kept_days: int) -> WholeSite:
     shutil.copytree(migrated_var, line.line.settings.var_dir, dirs_exist_ok=True)
-    run = Run()
+    run, messages = Run(), Messages()
     publishing = make_publishing(outside_of(Deploy(dict(files))), Clock(), NoLog(), run=run)
-    messages = Messages("he wont leave me alone on there", "my mate [name] says hi", *(f"text {n}" for n in range(30)))
-    unmatched = Unmatched(days=14, store=messages, drafts=publishing.drafts, history=publishing.history)
+    unmatched = Unmatched(days=kept_days, store=messages, drafts=publishing.drafts, history=publishing.history)
     watch = SimpleNamespace(unmatched=unmatched, check=lambda: None)
-    whole = replace(
+    line.line = replace(
         line.line,
         events=event_stores(line.line.settings, line.log),
         publishing=publishing,
         book_watch=watch,  # type: ignore[arg-type]  # what pages ask of it
     )
-    line.line = whole
-    database = database_of(whole.settings)
-    with database.write() as connection:
-        message_log.add_events(connection, lately())
-    database.close()
-    accounts = Site(app_of(whole), staff_accounts(whole.settings), line)
-    ann, ben = (_member(accounts, name) for name in ("Ann Example", "Ben Example"))
-    _member(accounts, "Jo Invited", Role.EDITOR)
-    _member(accounts, "Eve Editor", Role.EDITOR)
-    site = WholeSite(accounts, publishing, run, ann, ben, messages)
-    _releases(site)
-    _drafts(site)
-    return site
+    accounts = Site(app_of(line.line), staff_accounts(line.line.settings), line)
+    ann = _member(accounts, "Ann Example")
+    return WholeSite(accounts, publishing, run, ann, ann, messages)
 
 
 def _member(site: Site, name: str, *roles: Role) -> Person:

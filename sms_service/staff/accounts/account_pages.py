@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.utils import logout_user
 
-from sms_service.service.access import ROLE_WORDS, current_person, open_to_anybody_logged_in, open_to_everybody
+from sms_service.service.access import ROLE_WORDS, Role, current_person, open_to_anybody_logged_in, open_to_everybody
 from sms_service.service.accounts.accounts import Accounts
+from sms_service.service.accounts.ports import Account
 from sms_service.staff.accounts.doorman import own_account, staff_session
 
 if TYPE_CHECKING:
@@ -31,7 +34,8 @@ def _add_first_pages(blueprint: Blueprint, parts: AccountParts) -> None:
     @blueprint.get("/home")
     @open_to_anybody_logged_in()
     def home() -> str:
-        return render_template("accounts/home.html")
+        may_invite = current_person().may(Role.ADMIN)
+        return render_template("accounts/home.html", missing=_missing(accounts.store.everybody()) if may_invite else ())
 
     if parts.has_first_page:
 
@@ -61,6 +65,20 @@ def _add_first_pages(blueprint: Blueprint, parts: AccountParts) -> None:
             here=staff_session().session_hash,
             role_words=ROLE_WORDS,
         )
+
+
+def _missing(everybody: Iterable[Account]) -> tuple[str, ...]:
+    """Say who is missing, so that whoever comes first knows what to do first."""
+    roles = [account.roles for account in everybody if account.active]
+    pairs = itertools.permutations(roles, 2)
+    sentences = {
+        "To change what the line says, two people are needed: an editor, who writes, and an approver, who is somebody "
+        "else, reads it and publishes it.": any(Role.EDITOR in one and Role.APPROVER in other for one, other in pairs),
+        "Nobody sees yet whether young people get their answers. Give somebody the role Operations.": any(
+            Role.OPS in one for one in roles
+        ),
+    }
+    return tuple(sentence for sentence, is_met in sentences.items() if not is_met)
 
 
 def _add_recovery_codes(blueprint: Blueprint, accounts: Accounts) -> None:
