@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from itertools import chain
 
@@ -128,6 +129,26 @@ def test_keywords_of_another_language_are_written_beside_the_english_ones(site: 
     assert 'id="keywords_in-cy"' in page
     assert send(ann, {"keywords_in-cy": "", "do": "save"}, MEET).status_code == 303
     assert site.field(1, "meet.yaml", "keywords_in") is None
+
+
+def test_the_whole_book_goes_out_and_comes_back_byte_for_byte(site: EditingSite, ann: StaffClient) -> None:
+    before = site.publishing.drafts.files(site.publishing.drafts.get(1))
+    send(ann, {FIELD: "Hang up, call ((Emergency services)).", "do": "save"}, WELCOME)
+    send(ann, {"keywords_in-cy": "cwrdd", "keywords_in-pl": "spotkanie", "languages": "en,cy,pl", "do": "save"}, MEET)
+    page = send(ann, {"do": "up:safeguarding_team"}, CALLS).get_data(as_text=True)
+    send(ann, {"do": "save"}, CALLS, page)
+    page = send(ann, {"do": "language", "new_language": "pl"}, "/drafts/1/settings").get_data(as_text=True)
+    send(ann, {"do": "save"}, "/drafts/1/settings", page)
+    written = site.publishing.drafts.get(1)
+    changed = [path for path, text in site.publishing.drafts.files(written).items() if text != before[path]]
+    assert sorted(changed) == ["meet.yaml", "service.yaml"]
+    for path in changed:
+        notes = [line for line in before[path].splitlines() if line.lstrip().startswith("#")]
+        after = site.publishing.drafts.files(written)[path].splitlines()
+        assert [line for line in after if line.lstrip().startswith("#")] == notes
+    packed = ann.send("/drafts/1/export", form_at="/drafts/1")
+    ann.send("/book/import", {"book": (io.BytesIO(packed.data), "book.zip"), "title": "Back"}, form_at="/book")
+    assert site.publishing.drafts.get(2).tree == written.tree != site.publishing.drafts.get(2).base_tree
 
 
 def test_every_field_of_the_book_has_its_place_on_a_page(site: EditingSite, ann: StaffClient) -> None:

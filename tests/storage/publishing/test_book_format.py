@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sms_service.core.call_settings import CallPiece
 from sms_service.core.publishing.content import decoded
 from sms_service.core.publishing.errors import BadEdit
 from sms_service.core.publishing.field_edits import FieldEdit, FieldValue, value_at
@@ -121,6 +122,63 @@ def test_settings_keep_their_notes() -> None:
     assert isinstance(menu, tuple)
     after = FORMAT.edited("service.yaml", text, [FieldEdit(("menu",), (*menu[1:], menu[0]))])
     assert changed_lines(text, after) == ["-   - iwf", "+   - iwf"]
+
+
+SAID = [
+    ("call", "words", "emergency", "en"),  # a note above it
+    ("call", "words", "quiet", "cy"),
+    ("call", "words", "goodbye", "cy"),  # the last of all
+    ("call", "menu", "iwf", "en"),  # the first
+    ("call", "menu", "police", "cy"),
+    ("waiting_languages", "cy"),
+]
+
+
+def test_words_of_a_call_are_changed_and_put_back_byte_for_byte() -> None:
+    text = FILES["service.yaml"]
+    fields = FORMAT.fields("service.yaml", text)
+    before = [value_at(fields, field) for field in SAID]
+    other = [FieldEdit(field, "Other words: yes #1.\n{contact.emergency}") for field in SAID]
+    changed = FORMAT.edited("service.yaml", text, other)
+    assert [line for line in text.splitlines() if "# " in line] == [
+        line for line in changed.splitlines() if "# " in line
+    ]
+    loaded = FORMAT.load({**FILES, "service.yaml": changed})
+    assert loaded.book is not None
+    assert loaded.book.service.call.words[CallPiece.QUIET]["cy"] == "Other words: yes #1.\n{contact.emergency}"
+    back = [FieldEdit(field, value) for field, value in zip(SAID, before, strict=True)]
+    assert FORMAT.edited("service.yaml", changed, back) == text
+
+
+def test_what_a_call_says_anew_is_written_in_blocks_and_taken_out_again() -> None:
+    text = FILES["service.yaml"]
+    new = [
+        FieldEdit(("call", "words", "hello", "pl"), "Dzien dobry."),
+        FieldEdit(("call", "menu", "signs", "en"), "To hear signs"),
+        FieldEdit(("emergency_line", "pl"), "Zadzwon: {contact.emergency}"),
+        FieldEdit(("waiting_languages", "pl"), "A reader"),
+    ]
+    after = FORMAT.edited("service.yaml", text, new)
+    assert not [line for line in changed_lines(text, after) if line.startswith("-")]
+    assert "      pl: |\n        Dzien dobry.\n" in after
+    assert not [one for one in FORMAT.load({**FILES, "service.yaml": after}).complaints if one.is_error]
+    assert FORMAT.edited("service.yaml", after, [FieldEdit(edit.path, None) for edit in new]) == text
+    bare = FORMAT.edited("service.yaml", text, [FieldEdit(("call",), None)])
+    first = FORMAT.edited("service.yaml", bare, [FieldEdit(("call", "words", "goodbye", "en"), "Bye.")])
+    second = FORMAT.edited("service.yaml", first, [FieldEdit(("call", "words", "welcome", "en"), "Hello.")])
+    assert second.index("welcome:") < second.index("goodbye:"), "in the order of a call"
+
+
+@pytest.mark.parametrize("path", ["nudes.yaml", "no_match.yaml"])
+def test_keywords_of_other_languages_are_changed_and_put_back(path: str) -> None:
+    text = FILES[path]
+    before = value_at(FORMAT.fields(path, text), ("keywords_in", "cy"))
+    was = before if isinstance(before, tuple) else None
+    edits = [FieldEdit(("keywords_in", "cy"), ("UN", *(was or ()))), FieldEdit(("keywords_in", "pl"), ("RAZ",))]
+    after = FORMAT.edited(path, text, edits)
+    assert not [line for line in changed_lines(text, after) if line.startswith("-")]
+    back = [FieldEdit(("keywords_in", "cy"), was), FieldEdit(("keywords_in", "pl"), None)]
+    assert FORMAT.edited(path, after, back) == text
 
 
 def test_windows_line_ends_stay() -> None:
