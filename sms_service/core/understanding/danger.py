@@ -47,6 +47,9 @@ _URGENT: Final = (
     r"\bim in (?:immediate |real |serious |a lot of )?danger\b",
     r"\b<SOMEONE>(?: will| going to|ll| is going to)? be here (?:any (?:minute|second|moment)|soon|in \w+)\b"
     r"(?=.*\b(?:alone|scared|help|frightened|terrified|hide|hiding|shaking)\b)",
+    r"(?<=\b(?:blackmail\w*|threat\w*|pictures?|video|knife|hurt|kill|cash|scared|angry) .*)"
+    r"\bon (?:his|her|their|the) way (?:here|round|over|to (?:mine|me|my|ours|our))\b",
+    r"\b<SOMEONE>(?: has| have)? (?:gone|been) missing (?:since|for|all|from|last|and)\b",
     r"\bcall (?:me )?(?:the police|999|an ambulance) (?:now|please|quick|for me)\b",
 )
 
@@ -64,6 +67,10 @@ _CRISIS: Final = (
     r"\b(?:no|any) (?:reason|point) (?:to|in|of) (?:live|living|be(?:ing)? (?:alive|here)|going on|carry on living)\b",
     r"\bwish(?:ed)? (?:i (?:was|were|am) (?:dead|never born|gone)|(?:id|i had|i was) never (?:been )?born)\b",
     r"\b(?:not|never) (?:wanting to )?wake up\b",
+    r"\b(?:pills|tablets|paracetamol) (?:are )?(?:in|on) (?:my|the) (?:hand|hands|lap|bed)\b",
+    r"\b(?:just|should i|might as well|want to|ready to|better to) end (?:it|things)\b"
+    r"(?! (?:with|between|now with|off))",
+    r"\bon (?:the|a|this) (?:bridge|roof|railway|tracks|ledge)\b(?=.*\b(?:cry|crying|jump|jumping|goodbye|end it)\b)",
     r"\b(?:going to|wants? to|about to|trying to|will) (?:kill|hang) (?:herself|himself|themselves|themself)\b"
     r"(?=.*\b(?:now|tonight|today)\b)",
     r"\b(?:wrote|written|writing) (?:my|a) (?:goodbye|suicide|goodbye letter|suicide note)\b",
@@ -99,14 +106,15 @@ _HINTS: Final = {
         outside at here downstairs following chasing hunting followed chased attacked kidnapped in let letting locked
         trapped shut knife gun blade weapon hammer machete missing drink kill stab hurt rape hit breaking broke broken
         kicking smashing raped assaulted molested abused hits beats beat punches punched strangled kicks kicked danger
-        999 police ambulance
+        999 police ambulance way
         """.split()
     ),
     "crisis": frozenset(
         """
         die dead kill killing end ending hang hanging hurt hurting harm harming myself my suicidal self selfharm
         selfharming harmed cut cutting burn burning burnt live exist alive here wake earth off easier better taken took
-        swallowed taking overdose overdosed point reason wish wished goodbye suicide herself himself themselves themself
+        swallowed taking overdose overdosed point reason wish wished goodbye suicide pills tablets
+        paracetamol bridge roof railway tracks ledge herself himself themselves themself
         """.split()
     ),
     "blackmail": frozenset(

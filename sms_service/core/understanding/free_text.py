@@ -20,6 +20,15 @@ HARMLESS = "harmless"
 """Label of everyday texts: nothing for this line."""
 
 
+_SOMEBODY = frozenset(
+    """
+    he hes hed hell him his she shes shed shell her they theyre theyd theyll them their man men guy someone somebody
+    bloke stranger uncle lad
+    """.split()
+)
+"""Words for another person."""
+
+
 class SentenceEncoder(Protocol):
     """A trained sentence encoder with a head of its own (the adapter in ``storage`` runs it)."""
 
@@ -47,7 +56,8 @@ class Tuning:
         menu_below: Below this probability the menu is sent.
         everyday_over_phrase: A danger phrase decides unless an everyday text is at least this probable.
         danger_over_harmless: Urgent and crisis together must be this many times as likely as harmless.
-        danger_over_harmless_short: The same for a short message: few words hold little that is everyday.
+        danger_over_harmless_evident: The same for a message that speaks of somebody else, which everyday moods seldom
+            do, or is short: few words hold little that is everyday.
         short_words: Up to this many words a message is short.
         emergency_line_from: Probability of urgent and crisis together from which any reply carries the emergency line.
     """
@@ -59,14 +69,15 @@ class Tuning:
     keyword_bonus: float = 0.2
     menu_below: float = 0.35
     everyday_over_phrase: float = 0.6
-    danger_over_harmless: float = 20.0
-    danger_over_harmless_short: float = 8.0
+    danger_over_harmless: float = 27.0
+    danger_over_harmless_evident: float = 8.0
     short_words: int = 5
     emergency_line_from: float = 0.15
 
-    def alarm_bar(self, words: int) -> float:
-        """Give how many times likelier than an everyday text danger must be in a message of so many words."""
-        return self.danger_over_harmless_short if words <= self.short_words else self.danger_over_harmless
+    def alarm_bar(self, words: Sequence[str]) -> float:
+        """Give how many times likelier than an everyday text danger must be in a message of these words."""
+        evident = len(words) <= self.short_words or not _SOMEBODY.isdisjoint(words)
+        return self.danger_over_harmless_evident if evident else self.danger_over_harmless
 
 
 @dataclass(frozen=True, slots=True)

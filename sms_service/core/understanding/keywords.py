@@ -126,7 +126,7 @@ class KeywordIndex:
             if word in self._replies:
                 continue
             meant = self._spelling.repair(squeeze(word))
-            if meant is not None:
+            if meant is not None and (meant not in FUNCTION_WORDS or len(words) == 1):
                 hits.append(KeywordHit(self._replies[meant], meant, index, 1, word, _negated(words, index)))
         for slip in self._slips.find(words):
             written = " ".join(words[slip.position : slip.position + slip.words])

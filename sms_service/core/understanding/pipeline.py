@@ -212,6 +212,9 @@ class Understander:
         if not may_ask_to_stop(repaired):
             bonuses["stop"] = _NEVER
         judgement = self._free_text.judge(repaired, bonuses)
+        if acute is not None and judgement.ranked[0][0] not in (*_ACUTE, HARMLESS):
+            # Two worries: the more dangerous one decides, however many words the other has.
+            return self._from_phrase(acute)
         return self._policy(judgement, repaired, phrases, self._certain_signs(plain, hits, phrases).reply)
 
     def _certain_signs(
@@ -275,7 +278,7 @@ class Understander:
             reason = "It reads like an everyday text."
         elif probability < tuning.menu_below:
             reason = f"Not sure enough: the likeliest reply, {best}, has {probability:.0%}."
-        elif best in _ACUTE and not phrases and acute < tuning.alarm_bar(len(words)) * harmless:
+        elif best in _ACUTE and not phrases and acute < tuning.alarm_bar(words) * harmless:
             reason = f"Could be {best}, but an everyday text is nearly as likely: the menu leads with the numbers."
         if reason is not None:
             return Understanding(

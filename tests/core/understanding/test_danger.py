@@ -26,6 +26,10 @@ from sms_service.core.understanding.danger import find_danger_phrases
         ("im being blackmailed", "blackmail"),
         ("my friend is going to kill herself tonight", "crisis"),
         ("he will be here any minute im alone", "urgent"),
+        ("hes got my video and hes on his way round", "urgent"),
+        ("shes gone missing since lunch", "urgent"),
+        ("ive got the pills in my hand", "crisis"),
+        ("on the bridge and i cant stop crying", "crisis"),
     ],
 )
 def test_a_certain_sign_is_found(text, reply):
@@ -39,6 +43,9 @@ def test_a_certain_sign_is_found(text, reply):
         "im not suicidal",
         "he said he wants to kill himself if i leave",
         "she will be here in ten so put the kettle on",
+        "mum is on her way home",
+        "i just end it with him",
+        "on the bridge taking pictures of boats",
         "he never threatened to share it",
         "a man was following me last year",
         "cut myself a slice of cake",

@@ -77,6 +77,11 @@ def test_one_slip_is_repaired(index, slip, reply):
     assert (hit.reply, hit.repaired_from) == (reply, slip)
 
 
+def test_a_slip_of_a_common_word_is_a_keyword_only_alone(index):
+    assert [hit.reply for hit in index.find_with_slips(("whta",))] == ["grooming"]
+    assert index.find_with_slips(("whta", "now")) == []
+
+
 @pytest.mark.parametrize("real", ["hell", "held", "shelf", "meat", "met", "polite", "helps"])
 def test_a_real_word_is_no_slip(index, real):
     assert index.find_with_slips((real,)) == []
