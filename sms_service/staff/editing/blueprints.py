@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from sms_service.core.book_words import field_words, language_name
+from sms_service.core.book_words import language_name
 from sms_service.core.publishing.errors import NotAllowed, NotFound, PublishingError
 from sms_service.service.publishing.publishing import Publishing
 from sms_service.staff.editing import (
@@ -70,7 +70,6 @@ def _blueprint(name: str) -> Blueprint:
             "danger_words": DANGER_WORDS,
             "who_answers": WHO_ANSWERS,
             "upkeep_words": UPKEEP_WORDS,
-            "field_words": field_words,
         }
     )
     return blueprint

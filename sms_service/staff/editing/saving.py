@@ -8,12 +8,14 @@ from typing import Final
 from flask import flash, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from sms_service.core.publishing.errors import EditConflict
+from sms_service.core.publishing.errors import Clash, EditConflict
 from sms_service.core.publishing.field_edits import FieldEdit, FieldPath
 from sms_service.core.publishing.records import Draft
 from sms_service.service.access import current_person
 from sms_service.service.publishing.resolving import resolved_edits
 from sms_service.staff.editing.desk import Desk
+from sms_service.staff.kit.names import Names
+from sms_service.staff.kit.words import words_of_value
 
 _THEIRS_SEEN: Final = "seen_theirs"
 _KEEP: Final = "keep-"
@@ -61,14 +63,19 @@ def conflict_page(desk: Desk, draft: Draft, conflict: EditConflict, title: str, 
         title: Of what was edited.
         action: Where the form goes; everything that was typed goes along.
     """
-    tokens = desk.book(draft.tree).tokens
+    opened = desk.book(draft.tree)
+    names = Names(None, opened.book)
+
+    def shown(clash: Clash, value: object) -> str:
+        return opened.tokens.shown(words_of_value(value, names.of_field(clash.field)))
+
     rows = [
         {
             "name": _KEEP + _JOIN.join(clash.field),
-            "field": clash.field,
-            "base": tokens.shown(_as_words(clash.base)),
-            "theirs": tokens.shown(_as_words(clash.theirs)),
-            "ours": tokens.shown(_as_words(clash.ours)),
+            "heading": names.field(clash.field),
+            "base": shown(clash, clash.base),
+            "theirs": shown(clash, clash.theirs),
+            "ours": shown(clash, clash.ours),
         }
         for clash in conflict.clashes
     ]
@@ -101,16 +108,3 @@ def _who(draft: Draft) -> str:
     me = current_person().person_id
     others = [author.name for author in draft.authors if author.person_id != me]
     return others[-1] if others else "You, in another window"
-
-
-def _as_words(value: object) -> str:
-    """Put a field's value into lines that can be compared by eye."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dict):
-        return "\n".join(f"{name}: {_as_words(inner).replace(chr(10), ', ')}" for name, inner in value.items())
-    if isinstance(value, tuple):
-        return "\n".join(_as_words(inner) for inner in value)
-    return str(value)

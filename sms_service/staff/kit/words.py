@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from sms_service.core.publishing.records import Draft, DraftStatus
@@ -30,3 +31,15 @@ def draft_state(draft: Draft) -> tuple[str, str]:
         DraftStatus.PUBLISHED: ("Published", "green"),
         DraftStatus.DISCARDED: ("Discarded", "grey"),
     }[draft.status]
+
+
+def words_of_value(value: object, names: Mapping[str, str]) -> str:
+    """Put a field's value into lines that can be compared by eye; ``names`` are those of keys in a list."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        fields = ((name, words_of_value(inner, names)) for name, inner in value.items())
+        return "\n".join(f"{name}: {words.replace(chr(10), ', ')}" for name, words in fields)
+    if isinstance(value, list | tuple):
+        return "\n".join(names.get(inner, inner) if isinstance(inner, str) else str(inner) for inner in value)
+    return str(value)

@@ -7,13 +7,13 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sms_service.core.book_words import field_words
 from sms_service.core.publishing.errors import Clash, EditConflict
 from sms_service.core.publishing.records import Draft
 from sms_service.service.access import Role, current_person, open_to
 from sms_service.service.publishing.catching_up import Side
+from sms_service.staff.kit.names import Names
+from sms_service.staff.kit.words import words_of_value
 from sms_service.staff.publishing.desk import Desk
-from sms_service.staff.publishing.words import Names, words_of_value
 
 _JOIN: Final = "|"
 _CONFLICT: Final = 409
@@ -51,11 +51,14 @@ def _ask(desk: Desk, draft: Draft, clashes: tuple[Clash, ...]) -> str:
     rows = [
         {
             "name": _JOIN.join(("side", clash.file, *clash.field)),
-            "heading": f"{_title(names, clash)}: {field_words(_within(clash))}",
+            "heading": f"{_title(names, clash)}: {names.field(_within(clash))}",
             "versions": [
-                ("When this draft began", names.shown(words_of_value(clash.base))),
-                ("Live now", names.shown(words_of_value(clash.theirs))),
-                ("This draft", names.shown(words_of_value(clash.ours))),
+                (when, names.shown(words_of_value(value, names.of_field(clash.field))))
+                for when, value in (
+                    ("When this draft began", clash.base),
+                    ("Live now", clash.theirs),
+                    ("This draft", clash.ours),
+                )
             ],
         }
         for clash in clashes
@@ -68,7 +71,7 @@ def _title(names: Names, clash: Clash) -> str:
     if clash.file == "contacts.yaml" and clash.field:
         return names.contact(clash.field[0])
     if clash.file == "service.yaml":
-        return "Settings of the line"
+        return "What callers hear" if clash.field[:1] == ("call",) else "Settings of the line"
     return names.reply(clash.file.removesuffix(".yaml"))
 
 

@@ -20,7 +20,7 @@ from sms_service.core.publishing.book_changes import (
 )
 from sms_service.core.rendering import Part
 from sms_service.core.reply_book import DEFAULT_LANGUAGE
-from sms_service.staff.publishing.words import Names
+from sms_service.staff.kit.names import Names
 
 MOST_SENTENCES_SHOWN: Final = 20
 

@@ -14,8 +14,8 @@ from sms_service.service.publishing.publishing import Publishing
 from sms_service.service.publishing.releases import DeployDifference
 from sms_service.service.release import CurrentRelease
 from sms_service.staff.kit.complaints import Remark, file_and_line, remark_of
+from sms_service.staff.kit.names import Names
 from sms_service.staff.publishing.change_sheet import ChangeSheet, compared
-from sms_service.staff.publishing.words import Names
 
 READERS: Final = (Role.EDITOR, Role.APPROVER)
 """Who works with drafts and releases at all."""

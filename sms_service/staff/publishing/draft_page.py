@@ -16,9 +16,9 @@ from sms_service.core.publishing.records import Draft, DraftStatus
 from sms_service.service.access import Role, current_person, open_to
 from sms_service.service.publishing.trials import Trial
 from sms_service.staff.kit.complaints import Remark, file_and_line
+from sms_service.staff.kit.names import Names
 from sms_service.staff.publishing.change_sheet import ChangeSheet
 from sms_service.staff.publishing.desk import READERS, Desk
-from sms_service.staff.publishing.words import Names
 
 LONGEST_COMMENT: Final = 2000
 

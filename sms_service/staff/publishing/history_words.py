@@ -9,7 +9,7 @@ from typing import Final
 from sms_service.core.history import HistoryEntry
 from sms_service.core.reply_book import ReplyBook
 from sms_service.service.access import ROLE_WORDS
-from sms_service.staff.publishing.words import Names
+from sms_service.staff.kit.names import Names
 
 _LINKS: Final = {
     "first_admin": "to become the first administrator",

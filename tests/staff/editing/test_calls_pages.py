@@ -115,6 +115,18 @@ def test_two_who_write_the_same_words_are_asked_and_others_are_not(site: Editing
     assert site.field(1, "service.yaml", "call", "words", "goodbye", "en") == theirs
 
 
+def test_two_who_change_whom_key_0_rings_see_names(site: EditingSite, ann: StaffClient) -> None:
+    mine = ann.get(CALLS).get_data(as_text=True)
+    drafts = site.publishing.drafts
+    seen = drafts.fields(drafts.get(1), "service.yaml").seen
+    drafts.save_fields(BEA, 1, "service.yaml", seen, [FieldEdit(("call", "put_through"), ("childline",))])
+    answer = send(ann, {"put_through": "nspcc_helpline,duty_and_advice", "do": "save"}, CALLS, mine)
+    assert answer.status_code == 409
+    assert "Whom key 0 rings" in words(answer)
+    assert "Duty and Advice Service, Leicester Safeguarding team" in words(answer)
+    assert "duty_and_advice</" not in answer.get_data(as_text=True)
+
+
 @pytest.mark.parametrize("path", ["words/nothing", "menu/talking", "other/welcome"])
 def test_what_no_call_says_is_not_there(ann: StaffClient, path: str) -> None:
     assert ann.get(f"{CALLS}/{path}").status_code == 404
