@@ -16,13 +16,20 @@ class CallAnswer:
 
     Attributes:
         spoken: What is said, in order.
+        languages: Of each, as BCP 47 says it, such as ``cy-GB``: for who reads it aloud again.
         listens: Whether the line then listens for a key or a voice.
         rings: The number of the phone that then rings for them, or None.
     """
 
     spoken: tuple[str, ...]
+    languages: tuple[str, ...]
     listens: bool
     rings: str | None = None
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of a language and what is said in it, in order."""
+        return tuple(zip(self.languages, self.spoken, strict=True))
 
     @property
     def ends(self) -> bool:

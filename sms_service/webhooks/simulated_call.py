@@ -90,14 +90,16 @@ class SimulatedCall:
 
 def read_answer(twiml: bytes) -> _Heard:
     """Read an answer of the line as the provider would carry it out."""
-    spoken, next_path, rings, listens = [], None, None, False
+    spoken: list[ET.Element] = []
+    next_path, rings, listens = None, None, False
     for verb in ET.fromstring(twiml):  # noqa: S314 - our own answer
         if next_path is not None:
             break  # what comes after listening or ringing is for when the provider cannot come back
-        spoken += [words.text or "" for words in verb.iter("Say")]
+        spoken += verb.iter("Say")
         if verb.tag in ("Gather", "Dial"):
             address = urlsplit(verb.get("action", ""))
             next_path = f"{address.path}?{address.query}"
             listens = verb.tag == "Gather"
             rings = verb.findtext("Number")
-    return _Heard(CallAnswer(tuple(spoken), listens=listens, rings=rings), next_path)
+    words, languages = tuple(one.text or "" for one in spoken), tuple(one.get("language", "") for one in spoken)
+    return _Heard(CallAnswer(words, languages, listens=listens, rings=rings), next_path)

@@ -209,7 +209,7 @@ NOT_TAKEN: Final = [
     sent("proof not taken", "/prove-again", "Go on", "/prove-again"),
     sent("change without a title", "/replies", "Start", "/replies/start"),
     sent("draft without a title", "/drafts", "Start", "/drafts"),
-    sent("reply without words", REPLY, "Save in this draft", REPLY, fields={"Title": "", "English": ""}),
+    sent("reply without words", REPLY, "Save in this draft", REPLY, fields={"Title": "", "English: The text": ""}),
     sent("new reply not taken", "/drafts/{full}/new-reply", "Add", "/drafts/{full}/new-reply"),
     sent("new contact not taken", "/drafts/{full}/new-contact", "Add it", "/drafts/{full}/new-contact"),
     sent("contact not taken", CONTACT, "Save in this draft", CONTACT, fields={"Phone number": ""}),
@@ -241,7 +241,7 @@ def two_editors(visit: Visit) -> None:
     seen = publishing.drafts.fields(publishing.drafts.get(number), "talk.yaml").seen
     theirs = FieldEdit(("text", "en"), f"Of Ben, {seen[:6]}. {{contact.childline}}")
     publishing.drafts.save_fields(visit.site.ben, number, "talk.yaml", seen, [theirs])
-    visit.page.get_by_label("English", exact=True).first.fill("Of Ann. ((Childline))")
+    visit.page.get_by_label("English: The text", exact=True).fill("Of Ann. ((Childline))")
     visit.press("Save in this draft")
     visit.check()
 

@@ -48,7 +48,7 @@ def test_the_phone_follows_the_typing_and_contacts_go_in_at_the_cursor(
     address: str, staff_browser: BrowserStaff, editing: EditingSite
 ) -> None:
     page = staff_browser.open(address + REPLY)
-    text = page.get_by_label("English", exact=True).first
+    text = page.get_by_label("English: The text", exact=True)
     text.fill("Stop! Talk to  today.")
     expect(page.locator("#look-text-en .phone__bubble").first).to_have_text("Stop! Talk to  today.", timeout=15_000)
     expect(page.locator("#look-text-en")).to_contain_text("exclamation mark")
@@ -84,7 +84,7 @@ def test_two_editors_without_a_script(address: str, staff_browser: BrowserStaff,
     drafts = editing.publishing.drafts
     seen = drafts.fields(drafts.get(1), "talk.yaml").seen
     drafts.save_fields(BEA, 1, "talk.yaml", seen, [FieldEdit(("text", "en"), "Of Bea")])
-    page.get_by_label("English", exact=True).first.fill("Of Ann")
+    page.get_by_label("English: The text", exact=True).fill("Of Ann")
     page.get_by_role("button", name="Save in this draft").click()
     expect(page.get_by_role("heading", name="Two people changed the same")).to_be_visible()
     page.get_by_role("radio", name="Mine").check()

@@ -55,10 +55,10 @@ def test_typed_words_come_through_a_new_log_in(
     page.context.add_cookies([{"name": "session", "value": cookie, "url": address}])
     page.goto(f"{address}/drafts/{draft.draft_id}/replies/talk")
     go_for_a_walk(site)
-    page.get_by_label("English", exact=True).first.fill(WORDS)
+    page.get_by_label("English: The text", exact=True).fill(WORDS)
     if script:
         expect(page.locator("#page-notice")).to_contain_text("You have been logged out")
-        page.get_by_label("English", exact=True).first.press_sequentially(" Now.")
+        page.get_by_label("English: The text", exact=True).press_sequentially(" Now.")
     page.get_by_role("button", name="Save in this draft").click()
     expect(page.locator("h1")).to_have_text("You have been logged out")
     page.get_by_role("button", name="Log in").click()

@@ -86,5 +86,6 @@ def test_new_rows_appear_while_following_also_after_the_connection_was_gone(
     page.clock.fast_forward(EVERY_MS)
     page.wait_for_selector("tbody tr:first-child td:has-text('talk')")
     expect(here).to_be_focused()
+    expect(page.locator("#page-said")).to_contain_text("Newest row: ")
     assert_accessible(page)
     staff_browser.said[:] = [said for said in staff_browser.said if "503" not in said]  # htmx tells the console too

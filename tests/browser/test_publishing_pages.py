@@ -142,7 +142,8 @@ def test_the_page_asks_again_until_the_draft_has_been_tried(tour: Tour) -> None:
     expect(page.get_by_text("Being tried now")).to_be_visible()
     waiting.pop(0)()
     expect(page.get_by_role("button", name="Publish now")).to_be_visible()
-    expect(page.get_by_text("texts were tried")).to_be_visible()
+    expect(page.locator("#tried").get_by_text("texts were tried")).to_be_visible()
+    expect(page.locator("#page-said")).to_contain_text("texts were tried")
 
 
 def test_every_step_of_writing_without_a_script(tour: Tour) -> None:
@@ -160,7 +161,7 @@ def test_every_step_of_writing_without_a_script(tour: Tour) -> None:
     press("Start")
     page.get_by_role("link", name="Meeting somebody from online").first.click()
     page.wait_for_load_state()
-    text = page.get_by_label("English", exact=True).first
+    text = page.get_by_label("English: The text", exact=True)
     text.fill(text.input_value() + " Or tell ")
     page.get_by_label("Put in a number or address (The text, English)").select_option("childline")
     press("Put it in (The text, English)")

@@ -132,7 +132,9 @@ class TestACall:
     def test_is_offered_in_both_and_spoken_by_the_right_voice(self, welsh_line: Line) -> None:
         call = welsh_line.call()
         assert any("gwasga hash" in words for words in call.ring().spoken)
-        welsh = call.do("#").spoken
+        answer = call.do("#")
+        welsh = answer.spoken
+        assert set(answer.languages) == {"cy-GB", "en-GB"}
         assert any("gwasga sero" in words or "pwyswch 1" in words for words in welsh)
         assert any("For English, press hash" in words for words in welsh)
         assert call.do("5").spoken[0].startswith(WELSH_HELP)

@@ -72,7 +72,9 @@ class TestTexting:
 
     def test_a_draft_answers_when_it_is_chosen(self, site: Site) -> None:
         draft = site.draft("Words", FieldEdit(("text", "en"), "New words. Call {contact.emergency}\n"))
-        assert "New words. Call 999" in tried(site, {"text": "MEET", "book": str(draft.draft_id)})
+        assert '<span lang="en" dir="auto">New words. Call 999' in tried(
+            site, {"text": "MEET", "book": str(draft.draft_id)}
+        )
         assert "New words" not in tried(site, {"text": "MEET"})
 
     def test_opening_hours_are_those_of_the_chosen_moment(self, site: Site) -> None:
@@ -107,6 +109,7 @@ class TestRinging:
     def test_keys_and_words_go_through_the_call_s_own_code(self, site: Site, line: LineUnderTest) -> None:
         greeting = tried(site, {"do": "ring"}, "/try/ring")
         assert "You ring the line." in greeting
+        assert '<p class="spoken" lang="en-GB" dir="auto">' in greeting
         assert line.call().ring().spoken[0].split(".")[0] in greeting
         page = tried(site, {"do": "say", "said": "someone wants to meet me", "in_call": "yes"}, "/try/ring")
         assert "You say: someone wants to meet me" in page

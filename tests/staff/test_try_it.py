@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 
 from sms_service.core.decisions import Outcome
 from sms_service.core.understanding.result import Stage
+from sms_service.service.trying import Exchange
 from sms_service.staff.try_it import wording
+from tests.sql_databases import an_event
 
 if TYPE_CHECKING:
     from tests.conftest import LineUnderTest as Line
@@ -43,6 +45,11 @@ def test_a_text_gets_the_reply_of_the_line_and_the_reasons(development: Line) ->
     assert "2 segments" in shown
     [expected] = development.texts("URGENT!!")
     assert expected in shown
+
+
+def test_a_reply_is_read_aloud_in_its_own_language() -> None:
+    exchange = Exchange("CYMORTH", False, ("Dwyt ti ddim mewn trwbl.",), 1, an_event(1, language="cy"), None)
+    assert wording.explained(exchange).language == "cy"
 
 
 def test_a_slip_shows_what_it_was_read_as_and_what_there_was_without_guessing(development: Line) -> None:

@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sms_service.core.calls.script import dialled_number
+from sms_service.core.reply_book import DEFAULT_LANGUAGE
 from sms_service.service.access import Role, open_to
 from sms_service.service.messaging import utc_now
 from sms_service.service.release import Release
@@ -28,12 +29,13 @@ _ANSWERED: Final = "+"
 
 @dataclass(frozen=True, slots=True)
 class TurnView:
-    """One thing that the caller did, and what they heard, in words."""
+    """One thing that the caller did, and what they heard, in words: ``spoken`` are pairs of a language and words."""
 
     did: str
-    spoken: tuple[str, ...]
+    spoken: tuple[tuple[str, str], ...]
     rings: str | None
     texts: tuple[str, ...]
+    language: str
     reply: str
     ends: bool
 
@@ -105,9 +107,10 @@ def _view(turn: CallTurn, named: Callable[[str], str], rung: Mapping[str, str]) 
     reply = named(event.reply) if event is not None and event.reply is not None else ""
     return TurnView(
         did=_did(turn.did),
-        spoken=turn.answer.spoken,
+        spoken=turn.answer.said,
         rings=None if turn.answer.rings is None else rung.get(turn.answer.rings, turn.answer.rings),
         texts=turn.texts,
+        language=(event and event.language) or DEFAULT_LANGUAGE,
         reply=reply,
         ends=turn.answer.ends,
     )

@@ -7,6 +7,21 @@ document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) initAll({ scope: event.detail.elt });
 });
 
+// News that htmx brings is said aloud, once: a live region that was itself replaced would not be heard.
+const said = new Map();
+const news = () =>
+  [...document.querySelectorAll("[data-says]")].filter((it) => {
+    const words = it.textContent.replace(/\s+/g, " ").trim();
+    const isNew = said.get(it.dataset.says) !== words;
+    said.set(it.dataset.says, words);
+    return isNew;
+  });
+news();
+document.addEventListener("htmx:afterSettle", () => {
+  const words = news().map((it) => said.get(it.dataset.says));
+  if (words.length) document.getElementById("page-said").textContent = words.join(" ");
+});
+
 // What htmx could not fetch is said aloud; the page and what is typed in it stay.
 const say = (words) => {
   const notice = document.getElementById("page-notice");

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sms_service.core.decisions import Outcome
+from sms_service.core.reply_book import DEFAULT_LANGUAGE
 from sms_service.core.understanding.result import Stage, Understanding
 from sms_service.service.trying import Exchange
 
@@ -40,6 +41,7 @@ class ExplainedExchange:
     sent: str
     with_picture: bool
     received: tuple[str, ...]
+    language: str
     outcome: str
     facts: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -61,7 +63,8 @@ def explained(exchange: Exchange, named: Callable[[str], str] = str) -> Explaine
         )
     if exchange.received:
         facts.append(("Cost", (f"{exchange.segments} segment{'' if exchange.segments == 1 else 's'}",)))
-    return ExplainedExchange(exchange.sent, exchange.with_picture, exchange.received, outcome, tuple(facts))
+    language = (event and event.language) or DEFAULT_LANGUAGE
+    return ExplainedExchange(exchange.sent, exchange.with_picture, exchange.received, language, outcome, tuple(facts))
 
 
 def _reasons(found: Understanding, named: Callable[[str], str]) -> list[tuple[str, tuple[str, ...]]]:
