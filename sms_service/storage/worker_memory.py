@@ -33,12 +33,14 @@ class SqlWorkerMemory:
             # The database's clock: hosts need not agree on the time.
             now = _now(connection)
             until = now + dt.timedelta(seconds=seconds)
+            # None was given for so long: the clock was put back, and whoever had it may be dead.
+            of_another_time = worker_lease.c.until > now + 2 * dt.timedelta(seconds=seconds)
             kind = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
             statement = kind(worker_lease).values(name=_LEADER, holder=holder, until=until)
             statement = statement.on_conflict_do_update(
                 index_elements=["name"],
                 set_={"holder": holder, "until": until},
-                where=(worker_lease.c.holder == holder) | (worker_lease.c.until < now),
+                where=(worker_lease.c.holder == holder) | (worker_lease.c.until < now) | of_another_time,
             )
             connection.execute(statement)
             leads = select(worker_lease.c.holder).where(worker_lease.c.name == _LEADER)

@@ -38,6 +38,11 @@ def test_a_leader_that_dies_is_followed(memory: SqlWorkerMemory) -> None:
     assert not memory.lead("a", 30), "it comes back too late"
 
 
+def test_a_leader_that_died_before_the_clock_was_put_back_is_followed_too(memory: SqlWorkerMemory) -> None:
+    assert memory.lead("a", 7200)
+    assert memory.lead("b", 30)
+
+
 def test_of_many_at_once_exactly_one_leads(memory: SqlWorkerMemory) -> None:
     leads: list[bool] = []
     threads = [threading.Thread(target=lambda name=str(name): leads.append(memory.lead(name, 30))) for name in range(6)]

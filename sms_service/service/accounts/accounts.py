@@ -26,7 +26,9 @@ _CODE_LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 
 LONGEST_EMAIL: Final = 254
 _SMALL_LETTERS: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-_EMAIL: Final = re.compile(r"[^@\s\x00-\x20]{1,64}@[^@\s\x00-\x20.]+(?:\.[^@\s\x00-\x20.]+)+")
+_NOT_IN_EMAIL: Final = r"@\s\x00-\x20\x7f,;:<>()\[\]\\\""
+"""Besides blanks what means something in a mail's header: one address must not become two there (RFC 5322, 3.2.3)."""
+_EMAIL: Final = re.compile(rf"[^{_NOT_IN_EMAIL}]{{1,64}}@[^{_NOT_IN_EMAIL}.]+(?:\.[^{_NOT_IN_EMAIL}.]+)+")
 
 
 class AccountRefused(LineError):

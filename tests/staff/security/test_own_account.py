@@ -74,6 +74,7 @@ class TestEmail:
         [
             ("", "Enter your new email address"),
             ("jo", "Enter an email address, such as name@example.org"),
+            ("jo,sam@example.org", "Enter an email address, such as name@example.org"),
             ("person0@example.org", "This is your email address already"),
             ("PERSON1@example.org", "Somebody has an account with this email address already"),
         ],
