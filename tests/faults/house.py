@@ -7,7 +7,6 @@ import dataclasses
 import datetime as dt
 import io
 import secrets
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +28,7 @@ from tests.conftest import PUBLIC_URL, CapturedLog, LineUnderTest
 from tests.faults.hot_state_line import SkippingClock
 from tests.faults.measurements import stopwatch
 from tests.faults.provider import HttpAnswer, KnownTexts, Provider
+from tests.waiting import eventually
 
 NUMBER = "+447700900876"
 """Nobody else in the tests texts from it."""
@@ -189,13 +189,6 @@ class House:
         eventually(lambda: self.rows() == len(self.sent), seconds)
         eventually(lambda: self.waiting() == 0, seconds)
         assert self.stores.outbox.check() is None
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 30.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not come in time"
-        time.sleep(0.05)
 
 
 def fill(folder: Path) -> Path:

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from sms_service.webhooks.signed_request import new_message_id
 from tests.conftest import PUBLIC_URL, ROOT, production
-from tests.faults.house import PHRASE, SECRETS, eventually
+from tests.faults.house import PHRASE, SECRETS
 from tests.faults.provider import HttpAnswer, KnownTexts, Provider, over_http
 from tests.ports import free_port
+from tests.waiting import eventually
 
 START_SECONDS = 90.0
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.faults.hot_state_line import LONGEST_CALL_SECONDS, MENU, OPEN_SECONDS, Line, SkippingClock, open_line
-from tests.faults.house import eventually
 from tests.faults.measurements import stopwatch
 from tests.ports import free_port
 from tests.storage.tcp_proxy import TcpProxy
 from tests.storage.valkey_process import ValkeyProcess
+from tests.waiting import eventually
 
 
 @pytest.fixture

@@ -35,11 +35,12 @@ from sms_service.storage.database import Database
 from sms_service.webhooks.signed_request import call_fields, message_fields, new_call_id, new_message_id, sign
 from tests.conftest import ACCOUNT_SID, PUBLIC_URL, TOKEN
 from tests.faults.collector import Collector
-from tests.faults.house import NUMBER, NUMBERS, PHRASE, TEN_THOUSAND, eventually
+from tests.faults.house import NUMBER, NUMBERS, PHRASE, TEN_THOUSAND
 from tests.faults.server import book_that_is_learned_at_once
 from tests.faults.test_row_24_exceptions import break_one, places_on_the_way_of
 from tests.postgres_process import PostgresProcess
 from tests.storage.valkey_process import ValkeyProcess
+from tests.waiting import eventually
 
 pytest.importorskip("sentry_sdk", reason="sentry-sdk is not installed (requirements-extras.txt)")
 pytest.importorskip("opentelemetry.sdk", reason="opentelemetry-sdk is not installed (requirements-extras.txt)")

@@ -27,11 +27,11 @@ from sms_service.service.release import Release
 from sms_service.settings import read_settings
 from sms_service.webhooks.signed_request import message_fields, new_message_id
 from tests.conftest import ACCOUNT_SID
-from tests.faults.house import eventually
 from tests.faults.measurements import note
 from tests.faults.provider import WORST_SECONDS, KnownTexts
 from tests.faults.server import Server
 from tests.postgres_process import PostgresProcess
+from tests.waiting import eventually
 
 NUMBERS = {"apple": "01632 960011", "berry": "01632 960022", "cherry": "01632 960033"}
 """A word of each release, and the number that goes with it."""

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.house import TEN_THOUSAND, House, eventually
+from tests.faults.house import TEN_THOUSAND, House
 from tests.faults.provider import Crowd
+from tests.waiting import eventually
 
 OpenHouse = Callable[..., House]
 

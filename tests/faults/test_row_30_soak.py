@@ -26,12 +26,13 @@ from sqlalchemy import make_url
 from sms_service.service.release import Release
 from sms_service.webhooks.signed_request import call_fields, new_call_id, new_message_id
 from tests.conftest import ACCOUNT_SID
-from tests.faults.house import NUMBER, SECRETS, TEN_THOUSAND, eventually, phone
+from tests.faults.house import NUMBER, SECRETS, TEN_THOUSAND, phone
 from tests.faults.measurements import note
 from tests.faults.provider import Crowd, KnownTexts
 from tests.faults.server import Server
 from tests.postgres_process import PostgresProcess
 from tests.storage.valkey_process import ValkeyProcess
+from tests.waiting import eventually
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", "30"))
 MESSAGES_A_SECOND = 20

@@ -17,9 +17,10 @@ import pytest
 from sms_service.service.release import Release
 from sms_service.webhooks.signed_request import message_fields, new_message_id, sign
 from tests.conftest import ACCOUNT_SID, PUBLIC_URL, TOKEN
-from tests.faults.house import PHRASE, eventually, phone
+from tests.faults.house import PHRASE, phone
 from tests.faults.provider import KnownTexts
 from tests.faults.server import Server
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 

@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 
 from sms_service.webhooks.signed_request import new_message_id
 from tests.faults.hot_state_line import OPEN_SECONDS
-from tests.faults.house import NUMBER, PHRASE, TEN_THOUSAND, House, eventually, phone
+from tests.faults.house import NUMBER, PHRASE, TEN_THOUSAND, House, phone
 from tests.faults.provider import Crowd
 from tests.ports import free_port
 from tests.storage.patience import be_patient
 from tests.storage.tcp_proxy import TcpProxy
 from tests.storage.valkey_process import ValkeyProcess
+from tests.waiting import eventually
 
 OpenHouse = Callable[..., House]
 LONGEST_JUMP_SECONDS = 0.3

@@ -24,9 +24,10 @@ from sms_service.storage.hot_state import file_name
 from sms_service.storage.outbox import Outbox
 from sms_service.storage.outbox_queue import OutboxQueue
 from tests.faults.hot_state_line import OPEN_SECONDS
-from tests.faults.house import NUMBER, TEN_THOUSAND, House, eventually, fill, phone
+from tests.faults.house import NUMBER, TEN_THOUSAND, House, fill, phone
 from tests.postgres_process import PostgresProcess
 from tests.sql_databases import an_event
+from tests.waiting import eventually
 
 OpenHouse = Callable[..., House]
 

@@ -18,9 +18,10 @@ import pytest
 from sms_service.service.ports import Recorded
 from sms_service.storage.outbox_writer import Letter, OutboxWriter
 from sms_service.webhooks.signed_request import new_message_id
-from tests.faults.house import NUMBER, PHRASE, SECRETS, TEN_THOUSAND, House, eventually, phone
+from tests.faults.house import NUMBER, PHRASE, SECRETS, TEN_THOUSAND, House, phone
 from tests.ports import free_port
 from tests.storage.valkey_process import ValkeyProcess
+from tests.waiting import eventually
 
 OpenHouse = Callable[..., House]
 PROVIDERS_LIMIT = 30

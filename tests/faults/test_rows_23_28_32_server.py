@@ -18,10 +18,11 @@ import pytest
 from sms_service.service.release import Release
 from sms_service.webhooks.signed_request import message_fields
 from tests.conftest import ACCOUNT_SID
-from tests.faults.house import PHRASE, TEN_THOUSAND, eventually
+from tests.faults.house import PHRASE, TEN_THOUSAND
 from tests.faults.measurements import note
 from tests.faults.provider import CONTENT_TYPE, Crowd, KnownTexts
 from tests.faults.server import Server
+from tests.waiting import eventually
 
 BACK_WITHIN_SECONDS = 5.0
 """On a machine that has nothing else to do."""

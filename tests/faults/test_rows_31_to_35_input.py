@@ -15,8 +15,9 @@ from sms_service.storage import message_log
 from sms_service.storage.database import Database
 from sms_service.webhooks.signed_request import new_message_id, sign
 from tests.conftest import ACCOUNT_SID, PUBLIC_URL, TOKEN
-from tests.faults.house import NUMBER, PHRASE, TEN_THOUSAND, House, eventually, phone
+from tests.faults.house import NUMBER, PHRASE, TEN_THOUSAND, House, phone
 from tests.faults.provider import CONTENT_TYPE
+from tests.waiting import eventually
 
 OpenHouse = Callable[..., House]
 

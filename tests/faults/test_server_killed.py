@@ -18,7 +18,8 @@ import pytest
 
 from sms_service.webhooks.signed_request import message_fields, new_message_id, sign
 from tests.conftest import ACCOUNT_SID, TOKEN
-from tests.faults.house import TEN_THOUSAND, eventually
+from tests.faults.house import TEN_THOUSAND
+from tests.waiting import eventually
 
 MESSAGES = 240
 

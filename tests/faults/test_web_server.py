@@ -21,9 +21,10 @@ import pytest
 
 from sms_service.webhooks.signed_request import message_fields, new_message_id, sign
 from tests.conftest import ACCOUNT_SID, PUBLIC_URL, TOKEN
-from tests.faults.house import TEN_THOUSAND, eventually
+from tests.faults.house import TEN_THOUSAND
 from tests.faults.server import book_that_is_learned_at_once
 from tests.ports import free_port
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

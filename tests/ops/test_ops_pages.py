@@ -26,7 +26,7 @@ from sms_service.storage.tables import audit_entry
 from sms_service.storage.worker_memory import SqlWorkerMemory
 from tests.ops.conftest import URLS, pseudonym_of
 from tests.publishing_in_memory import ANN, BEN, Clock, at_once
-from tests.sql_databases import NOON, a_delivery, an_event
+from tests.sql_databases import a_delivery, an_event
 
 if TYPE_CHECKING:
     from tests.conftest import LineUnderTest as Line
@@ -84,7 +84,8 @@ class TestStatus:
         assert re.search(r"<h1[^>]*>The line is answering", page)
 
     def test_without_a_sign_of_life_nobody_knows(self, staff_client: Staff, watched: Watched) -> None:
-        page = staff_client(Role.OPS, line=watched(an_event(1, at=NOON))).get("/status").text
+        long_ago = dt.datetime.now(dt.UTC) - dt.timedelta(days=3)
+        page = staff_client(Role.OPS, line=watched(an_event(1, at=long_ago))).get("/status").text
         assert "Nothing shows yet whether the line answers" in page
 
     def test_small_counts_are_hidden_from_others(self, staff_client: Staff, watched: Watched) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -12,6 +11,7 @@ import pytest
 from sms_service.core.events import Event
 from sms_service.storage.drain import DrainTurn
 from sms_service.storage.drain_thread import DrainThread
+from tests.waiting import eventually
 
 
 class CapturedLog:
@@ -46,13 +46,6 @@ class ScriptedDrain:
 
     def close(self) -> None:
         self.closed = True
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.005)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from sms_service.storage.in_memory import InMemoryHotState, InMemoryRecorder
 from sms_service.storage.publishing.watch_thread import WatchThread
 from sms_service.webhooks.twiml import TwimlAnswers
 from tests.publishing_in_memory import ANN, BEN, NoLog
+from tests.waiting import eventually
 
 
 @dataclass
@@ -166,11 +167,18 @@ def test_each_reply_is_exactly_one_release_s_text_while_releases_race(publishing
     threads = [threading.Thread(target=text, args=(who,)) for who in range(8)]
     for thread in threads:
         thread.start()
+
+    def look() -> None:
+        """Look, and let everybody text a few times with what is live now, however slow the machine is."""
+        process.look()
+        enough = len(answers) + 50
+        eventually(lambda: len(answers) >= enough)
+
     for marker in "BC":
         publish(publishing, marker)
-        process.look()
+        look()
         publishing.releases.restore(BEN, 1)
-        process.look()
+        look()
     stop.set()
     for thread in threads:
         thread.join()
@@ -180,7 +188,7 @@ def test_each_reply_is_exactly_one_release_s_text_while_releases_race(publishing
     for message_id, row in rows.items():
         words = "".join(one.text or "" for one in ET.fromstring(answers[message_id or ""]).iter("Message"))
         assert f"Plan {marker_of[row.release or 0]}." in words
-    assert len(rows) > 200
+    assert len(rows) > 100
 
 
 def test_the_thread_looks_at_once_and_goes_on_after_a_failure() -> None:
@@ -192,11 +200,8 @@ def test_the_thread_looks_at_once_and_goes_on_after_a_failure() -> None:
             raise OSError("nobody there")
 
     watch = WatchThread(look, Silent(), pause_seconds=0.01)
-    watch.ensure_running(wait_seconds=5)
+    watch.ensure_running(wait_seconds=30)
     assert looks
-    until = time.monotonic() + 5
-    while len(looks) < 3 and time.monotonic() < until:
-        time.sleep(0.01)
+    eventually(lambda: len(looks) >= 3)
     watch.stop()
-    assert len(looks) >= 3
     assert watch.check() is None
