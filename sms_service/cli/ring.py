@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from urllib.error import HTTPError, URLError
+from http.client import HTTPException
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -66,7 +67,7 @@ def _send(request: SignedRequest, port: int) -> bytes:
             return bytes(answer.read())
     except HTTPError as error:
         raise click.ClickException(f"The line refused it with status {error.code}.") from None
-    except (URLError, OSError):
+    except (OSError, HTTPException):
         raise click.ClickException(f"Nothing answers on port {port}. Start the line with ./run first.") from None
 
 

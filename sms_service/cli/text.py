@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from urllib.error import HTTPError, URLError
+from http.client import HTTPException
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import click
@@ -41,6 +42,6 @@ def command(text: str, sender: str, port: int | None) -> None:
             texts = texts_in(answer.read())
     except HTTPError as error:
         raise click.ClickException(f"The line refused it with status {error.code}.") from None
-    except (URLError, OSError):
+    except (OSError, HTTPException):
         raise click.ClickException(f"Nothing answers at {address}. Start the line with ./run first.") from None
     click.echo("\n---\n".join(texts) if texts else "(no answer, on purpose)")

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -158,7 +159,7 @@ class FallbackReader:
         except HTTPError as error:
             error.close()
             raise ProviderTrouble(f"The fallback's address answers with status {error.code}.") from None
-        except (OSError, ValueError) as error:
+        except (OSError, HTTPException, ValueError) as error:
             raise ProviderTrouble(f"The fallback's address cannot be read ({type(error).__name__}).") from None
 
 

@@ -12,8 +12,9 @@ import json
 import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any, Final
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -104,7 +105,7 @@ class ProviderApi:
             with error:  # it holds the connection
                 reason = _reason(error)
             raise ProviderFailed(f"The provider refused it ({reason}).") from None
-        except (URLError, OSError, ValueError) as error:
+        except (OSError, HTTPException, ValueError) as error:
             raise ProviderFailed(f"The provider could not be asked ({type(error).__name__}).") from None
         if not isinstance(read, dict):
             raise ProviderFailed("The provider's answer could not be read.")
@@ -115,7 +116,7 @@ def _reason(error: HTTPError) -> str:
     """Give the status and the provider's own code, no words: they can hold the number."""
     try:
         code = int(json.loads(error.read(_LARGEST_ANSWER_BYTES))["code"])
-    except (ValueError, TypeError, KeyError, OSError):
+    except (OSError, HTTPException, ValueError, TypeError, KeyError):
         return f"status {error.code}"
     return f"status {error.code}, code {code}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from http.client import HTTPMessage
+from http.client import HTTPException, HTTPMessage
 from typing import IO, Final
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -74,7 +74,7 @@ class SignedPhone:
         except HTTPError as error:
             error.close()
             raise LineUnreachable(_status_words(error.code)) from None
-        except (OSError, ValueError) as error:
+        except (OSError, HTTPException, ValueError) as error:
             raise LineUnreachable(_trouble_words(error)) from None
 
 
@@ -91,7 +91,7 @@ def refuses_unsigned(public_url: str, *, wait_seconds: float = WAIT_SECONDS) -> 
     except HTTPError as error:
         error.close()
         return error.code == _FORBIDDEN
-    except (OSError, ValueError) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise LineUnreachable(_trouble_words(error)) from None
 
 
