@@ -14,7 +14,7 @@ from sms_service.core.schemas import SCHEMA_NAMES, schema_file_name, schema_text
 @click.argument("name", type=click.Choice(SCHEMA_NAMES), default="reply")
 @click.option("--write", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write all of them there.")
 def command(name: str, folder: Path | None) -> None:
-    """Print the JSON Schema of a kind of file (reply unless said), or write all three to a folder."""
+    """Print the JSON Schema of a kind of file (reply unless said), or write all of them to a folder."""
     if folder is None:
         click.echo(schema_text(name), nl=False)
         return

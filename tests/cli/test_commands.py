@@ -119,6 +119,7 @@ def test_schema_writes_all_files(tmp_path):
     assert result.exit_code == 0
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
         "contacts.schema.json",
+        "language.schema.json",
         "reply.schema.json",
         "service.schema.json",
     ]
