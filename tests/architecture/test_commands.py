@@ -34,7 +34,7 @@ def start(command: Path, *args: str, **environment: str) -> subprocess.Completed
         env={"PATH": "/usr/bin:/bin", "HOME": str(command.parent), **environment},
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=150,
         check=False,
     )
 

@@ -30,7 +30,7 @@ print(json.dumps(found))
 
 def run_python(code: str, *args: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", code, *args], cwd=folder, capture_output=True, text=True, timeout=50, check=False
+        [sys.executable, "-c", code, *args], cwd=folder, capture_output=True, text=True, timeout=150, check=False
     )
 
 

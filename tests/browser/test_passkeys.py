@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from flask import Flask
 from playwright.sync_api import CDPSession, Page, expect
 
@@ -44,7 +43,6 @@ def device_of(page: Page) -> tuple[CDPSession, str]:
     return session, str(added["authenticatorId"])
 
 
-@pytest.mark.timeout(120)
 def test_add_log_in_prove_again_remove(  # noqa: PLR0915 - a journey has as many steps as it has
     make_site: Callable[..., Site], serve: Callable[[Flask], str], staff_browser: BrowserStaff, tmp_path: Path
 ) -> None:

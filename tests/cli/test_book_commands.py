@@ -25,7 +25,6 @@ def run(tmp_path: Path, project_root: Path, monkeypatch: pytest.MonkeyPatch):
     return run
 
 
-@pytest.mark.timeout(120)
 def test_out_changed_in_published_and_out_again(run, tmp_path: Path) -> None:
     assert "Nothing has been published yet" in run("releases").output
     out = tmp_path / "out"

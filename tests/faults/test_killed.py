@@ -40,7 +40,7 @@ def work_until_killed(project_root: Path, outbox_path: Path, database_url: str) 
     def run(job: str, step: str, occurrence: int) -> list[str]:
         arguments = [job, str(outbox_path), database_url, step, str(occurrence)]
         command = [sys.executable, "-m", "tests.faults.dying_worker", *arguments]
-        done = subprocess.run(command, cwd=project_root, capture_output=True, text=True, timeout=50, check=False)
+        done = subprocess.run(command, cwd=project_root, capture_output=True, text=True, timeout=150, check=False)
         assert done.returncode == -signal.SIGKILL, done.stderr
         return done.stdout.split()
 

@@ -285,7 +285,6 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
     assert not leaks_in(b"urgent 0116 454 1004")
 
 
-@pytest.mark.timeout(180)
 def test_no_canary_is_left_anywhere(
     whole: Whole, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

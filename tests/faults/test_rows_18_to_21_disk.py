@@ -178,7 +178,6 @@ FAILING_CALLS = ["rw/pwrite"] + [
 ]
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("call", FAILING_CALLS)
 def test_row_19_the_nth_call_to_the_disk_fails(call: str, project_root: Path, tmp_path: Path) -> None:
     """EIO from the system itself (libfiu) at the N-th call, N from 1 to 100: every answer leaves, no row is lost."""

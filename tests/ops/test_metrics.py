@@ -141,7 +141,7 @@ def test_several_processes_are_counted_exactly_also_after_they_have_gone(tmp_pat
     clean = {name: value for name, value in os.environ.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
     result = subprocess.run(
         [sys.executable, "-c", SEVERAL_PROCESSES, tmp_path / "metrics"],
-        cwd=project_root, env=clean, capture_output=True, text=True, timeout=50, check=True,
+        cwd=project_root, env=clean, capture_output=True, text=True, timeout=150, check=True,
     )  # fmt: skip
     assert 'sms_replies_total{reply="help"} 151.0' in result.stdout
     assert "sms_answer_seconds_count 150.0" in result.stdout

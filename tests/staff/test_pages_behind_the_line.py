@@ -35,7 +35,7 @@ def test_answering_loads_nothing_of_the_pages(production_environ: dict[str, str]
         env=production_environ,
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=150,
         check=False,
     )
     assert result.stdout.splitlines().count("[]") == 1, result.stdout + result.stderr

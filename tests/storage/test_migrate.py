@@ -113,7 +113,7 @@ def test_hosts_that_migrate_together_wait_for_each_other(
     code = "import sys; from sms_service.storage import migrate; migrate.upgrade(sys.argv[1])"
     command = [sys.executable, "-c", code, empty_database_url]
     hosts = [subprocess.Popen(command, cwd=project_root, stderr=subprocess.PIPE) for _ in range(3)]
-    assert [host.communicate(timeout=50)[1] for host in hosts] == [b"", b"", b""]
+    assert [host.communicate(timeout=150)[1] for host in hosts] == [b"", b"", b""]
     assert [host.returncode for host in hosts] == [0, 0, 0]
     assert open_database(empty_database_url).check() is None
 
