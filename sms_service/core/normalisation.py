@@ -43,7 +43,8 @@ _SIGNATURE = regex.compile(
 """Lines that a mail program or phone adds below a text ("Sent from my iPhone")."""
 
 _INLINE_SIGNATURE = regex.compile(
-    r"(?i)\bsent (?:from|via) my (?:\p{L}+ ){0,2}(?:phone|iphone|ipad|android|tablet|mobile)\b\W*$"
+    r"(?i)\bsent (?:from|via) (?:my|school|work|mums|dads) (?:\p{L}+ ){0,2}"
+    r"(?:phone|iphone|ipad|android|tablet|mobile)\b\W*$"
 )
 
 _APOSTROPHES = regex.compile("(?<=[A-Za-z])['`\u2018\u2019\u02bc\u00b4\uff07](?=[A-Za-z])")
@@ -84,6 +85,10 @@ class NormalisedText:
     shouted: tuple[bool, ...]
     emoji: tuple[str, ...]
     other_script: bool = False
+
+    def part(self, words: slice) -> NormalisedText:
+        """Give some of the words in a row as a text of their own."""
+        return NormalisedText(self.words[words], self.shouted[words], self.emoji, self.other_script)
 
     @property
     def form(self) -> str:

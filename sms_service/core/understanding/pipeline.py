@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sms_service.core.normalisation import NormalisedText, keyword_form, normalise, readable
 from sms_service.core.reply_book import NO_MATCH, ReplyBook
+from sms_service.core.understanding.courtesies import core_of
 from sms_service.core.understanding.danger import DangerPhrase, find_danger_phrases
 from sms_service.core.understanding.free_text import HARMLESS, FreeText, Judgement
 from sms_service.core.understanding.keywords import KeywordHit, KeywordIndex, is_only_keywords
@@ -113,7 +114,18 @@ class Understander:
         """Give the reply that fits a text whose words are known already."""
         if not written.words:
             return self._without_words(written)
-        decided = self._opt_out(written.words) or self._menu_number(written.words)
+        decided = self._opt_out(written.words)
+        if decided is not None:
+            return decided
+        core = core_of(written.words)
+        if core.stop - core.start < len(written.words):
+            found = self._said(written.part(core))
+            if found.reply not in (NO_MATCH, "stop"):
+                return found
+        return self._said(written)
+
+    def _said(self, written: NormalisedText) -> Understanding:
+        decided = self._menu_number(written.words)
         if decided is not None:
             return decided
         plain = self._keywords.plain_words(written.words)
