@@ -87,6 +87,22 @@ def waiting(mix: str, rounds: int, requests: int, *, valkey: bool) -> None:
     click.echo(f"  at 70 % of that: p50 {found.p50:.1f} ms, p99 {found.p99:.1f} ms")
 
 
+@main.command("processes")
+@click.option("--mix", type=click.Choice(sorted(MIXES)), default="keywords", show_default=True)
+@click.option("--rounds", default=7, show_default=True)
+@click.option("--requests", default=600, show_default=True, help="Of one run, all processes together.")
+@click.option("--database", required=True, help="postgresql+psycopg://... of an empty database.")
+def processes(mix: str, rounds: int, requests: int, database: str) -> None:
+    """Web processes that share one Valkey and one PostgreSQL: do they hinder each other?"""
+    from bench.under_load import measure_processes
+
+    with tempfile.TemporaryDirectory(prefix="line-bench-") as folder:
+        found = measure_processes(Path(folder), mix, (1, 2, 4), rounds, requests, database)
+    click.echo(f"Traffic '{mix}', {rounds} pairs of {requests} requests; x = one process alone: median (quarters)")
+    for count, shared in found.items():
+        click.echo(f"  {count} processes: texts a second {shared.rate}   processor time of a text {shared.cpu}")
+
+
 @main.command("calls")
 @click.option("--rounds", default=9, show_default=True)
 @click.option("--requests", default=300, show_default=True, help="Of each kind, over HTTP.")

@@ -1,14 +1,17 @@
-"""One server at a fixed rate, and how fast its outbox empties: what people wait when the line is busy but not full."""
+"""One server at a fixed rate, several on the same stores, and how fast an outbox empties."""
 
 from __future__ import annotations
 
 import datetime as dt
 import statistics
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.ratios import Ratio, ratio_of
 from bench.servers import LOAD_CORE, Server, the_line
 from bench.stores import Valkey
 from sms_service.core.events import Event, EventKind
@@ -51,6 +54,53 @@ def measure_waiting(folder: Path, mix: str, rounds: int, requests: int, *, with_
         middle(one.quantile(0.5) for one in part),
         middle(one.quantile(0.99) for one in part),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Texts a second of all processes together, and processor time of one text, beside one process's alone."""
+
+    rate: Ratio
+    cpu: Ratio
+
+
+def measure_processes(
+    folder: Path, mix: str, counts: Sequence[int], rounds: int, requests: int, database_url: str
+) -> dict[int, Shared]:
+    """Load several web processes at once that share one Valkey and one database, and one of them alone, in turns.
+
+    Each has files of its own, as hosts have; all of them run on one core, the stores and the load on the other.
+    """
+    with ExitStack() as stack:
+        redis_url = stack.enter_context(Valkey(folder, LOAD_CORE)).url
+        lines = [
+            the_line(folder / f"line-{number}", REDIS_URL=redis_url, DATABASE_URL=database_url)
+            for number in range(max(counts))
+        ]
+        servers = [stack.enter_context(Server(line, folder / f"{number}.log")) for number, line in enumerate(lines)]
+        _together(servers, mix, requests)  # warm
+        pairs: dict[int, list[tuple[tuple[float, float], tuple[float, float]]]] = {count: [] for count in counts}
+        for _ in range(rounds):
+            for count in counts:
+                alone = _together(servers[:1], mix, requests)
+                pairs[count].append((_together(servers[:count], mix, requests), alone))
+    return {
+        count: Shared(
+            ratio_of([(own[0], alone[0]) for own, alone in found]),
+            ratio_of([(own[1], alone[1]) for own, alone in found]),
+        )
+        for count, found in pairs.items()
+    }
+
+
+def _together(servers: Sequence[Server], mix: str, requests: int) -> tuple[float, float]:
+    """Send that many requests in all; give how many a second were answered, and processor seconds of one."""
+    each = requests // len(servers)
+    cpu_before = sum(server.cpu_seconds() for server in servers)
+    with ThreadPoolExecutor(len(servers)) as threads:
+        outcomes = list(threads.map(lambda server: server.send(mix=mix, requests=each), servers))
+    cpu = sum(server.cpu_seconds() for server in servers) - cpu_before
+    return sum(each / outcome.seconds for outcome in outcomes), cpu / (each * len(servers))
 
 
 def measure_drain(folder: Path, database_url: str, events: int) -> float:

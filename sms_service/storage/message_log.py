@@ -7,13 +7,25 @@ Every function takes an open transaction, so that what belongs together is commi
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    TypeDecorator,
+    and_,
+    delete,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects import sqlite
 
 from sms_service.core.delivery import DeliveryReport, DeliveryState, DeliveryStatus, final_state
 from sms_service.core.events import Event, EventKind
@@ -36,12 +48,7 @@ def add_events(connection: Connection, events: Sequence[Event]) -> int:
     if not events:
         return 0
     rows = [_row_of(event) for event in sorted(events, key=lambda event: event.event_id)]
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    # RETURNING, because the row count of a row left out is 0 on SQLite and -1 on PostgreSQL.
-    statement = (
-        insert(message_log).on_conflict_do_nothing(index_elements=["event_id"]).returning(message_log.c.event_id)
-    )
-    new_ids = {row.event_id for row in connection.execute(statement, rows)}
+    new_ids = _insert(connection, rows)
     new = {event.event_id: event for event in events if event.event_id in new_ids}.values()
     hourly_counts.add(connection, counted(new))
     delivery_states.settle(connection, (event.message_id for event in new if event.message_id is not None))
@@ -121,6 +128,31 @@ def is_held() -> ColumnElement[bool]:
         and_(message_log.c.pseudonym.is_not(None), message_log.c.pseudonym.in_(select(hold.c.pseudonym))),
         and_(message_log.c.message_id.is_not(None), message_log.c.message_id.in_(held_messages)),
     )
+
+
+def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> set[str]:
+    """Insert the rows that are not there yet; give their ids."""
+    # RETURNING, because the row count of a row left out is 0 on SQLite and -1 on PostgreSQL.
+    if connection.dialect.name == "sqlite":
+        statement = sqlite.insert(message_log).on_conflict_do_nothing(index_elements=["event_id"])
+        found = connection.execute(statement.returning(message_log.c.event_id), rows)
+    else:
+        # As one parameter: 500 rows would be a statement of 14,500, which takes twenty times as long to read.
+        stored = [
+            row | {name: kind.process_bind_param(row[name], connection.dialect) for name, kind in _CONVERTED.items()}
+            for row in rows
+        ]
+        found = connection.execute(_INSERT_ON_POSTGRESQL, {"rows": json.dumps(stored, default=str)})
+    return {row.event_id for row in found}
+
+
+_CONVERTED: Final = {name: kind for name in _FIELDS if isinstance(kind := message_log.c[name].type, TypeDecorator)}
+_COLUMNS: Final = ", ".join(f'"{name}"' for name in _FIELDS)
+_INSERT_ON_POSTGRESQL: Final = text(
+    f"INSERT INTO message_log ({_COLUMNS}) SELECT {_COLUMNS} "  # noqa: S608 - our own names
+    "FROM jsonb_populate_recordset(CAST(NULL AS message_log), CAST(:rows AS jsonb)) "
+    "ON CONFLICT (event_id) DO NOTHING RETURNING event_id"
+)
 
 
 def _row_of(event: Event) -> dict[str, Any]:
