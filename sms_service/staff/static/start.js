@@ -3,6 +3,11 @@ import { initAll } from "./vendor/govuk-frontend.min.js";
 
 initAll();
 
+// Forms take the way past the menu along in their address, and the next page would begin there: not at what it says.
+window.addEventListener("hashchange", () => {
+  if (window.location.hash === "#main-content") window.history.replaceState(null, "", window.location.href.split("#")[0]);
+});
+
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) initAll({ scope: event.detail.elt });
 });
