@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sms_service.core import chart_counts
+from sms_service.core.chart_counts import BY_DAY_FROM, Counts
 from sms_service.core.data_register import SMALLEST_SHOWN
-from sms_service.core.delivery import DeliveryStatus, error_words
-from sms_service.core.opening_hours import UK
+from sms_service.core.delivery import error_words
 from sms_service.core.traffic import HourlyCell, Measure, percentile, shown
 
 PERIODS: Final = {"day": 1, "week": 7, "month": 28}
 """Days by name; a month is shown by days, the others by hours."""
 
-_HOUR: Final = dt.timedelta(hours=1)
-_DAY: Final = dt.timedelta(days=1)
-_BY_DAY_FROM: Final = 14
 _PENCE: Final = 100
-
-Counts = Mapping[Measure, Mapping[str, int]]
-"""Counters of one point in time, by measure and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +103,6 @@ class Picture:
     latency: Mapping[int, int | None]
 
 
-def first_moment(now: dt.datetime, days: int) -> dt.datetime:
-    """Give the beginning of a period that ends with the hour, or the day, that now lies in."""
-    if days >= _BY_DAY_FROM:
-        today = now.astimezone(UK).replace(hour=0, minute=0, second=0, microsecond=0)
-        return (today - (days - 1) * _DAY).astimezone(dt.UTC)
-    return now.astimezone(dt.UTC).replace(minute=0, second=0, microsecond=0) - (days * 24 - 1) * _HOUR
-
-
 def picture(
     counters: Mapping[HourlyCell, int],
     now: dt.datetime,
@@ -138,8 +124,8 @@ def picture(
         pence_per_segment: What a segment costs.
         to_operator: Whether small counts may be seen.
     """
-    points = _points(counters, now, days)
-    total = _sum(points.values())
+    points = chart_counts.points_of(counters, now, days)
+    total = chart_counts.summed(points.values())
 
     def value(count: int) -> Value:
         seen = shown(count, to_operator=to_operator)
@@ -157,22 +143,22 @@ def picture(
         rows = sorted(((count, name) for name, count in names.items() if count), key=lambda row: (-row[0], row[1]))
         return [Share(name, value(count), _percent(value(count), whole)) for count, name in rows]
 
-    per = "day" if days >= _BY_DAY_FROM else "hour"
+    per = "day" if days >= BY_DAY_FROM else "hour"
     charts = [
-        line(f"Messages in each {per}", "messages", {"Messages": counted(_messages)}),
+        line(f"Messages in each {per}", "messages", {"Messages": counted(chart_counts.messages)}),
         line(
             f"How messages were understood, in each {per}",
             "understood",
             {
-                "Understood": counted(lambda counts: _understood(counts, danger)["Understood"]),
-                "Menu": counted(lambda counts: _understood(counts, danger)["Menu"]),
-                "Emergency": counted(lambda counts: _understood(counts, danger)["Emergency"]),
+                "Understood": counted(lambda counts: chart_counts.understood(counts, danger)["Understood"]),
+                "Menu": counted(lambda counts: chart_counts.understood(counts, danger)["Menu"]),
+                "Emergency": counted(lambda counts: chart_counts.understood(counts, danger)["Emergency"]),
             },
         ),
         line(
             f"Delivery reports in each {per}",
             "deliveries",
-            {"Arrived": counted(_arrived), "Did not arrive": counted(_lost)},
+            {"Arrived": counted(chart_counts.arrived), "Did not arrive": counted(chart_counts.lost)},
         ),
         line(
             "Time to an answer, milliseconds that so many messages stayed within",
@@ -182,15 +168,15 @@ def picture(
         line(
             f"Cost of replies in each {per}, pounds",
             "cost",
-            {"Pounds": lambda counts: _pounds(value(_segments(counts)), pence_per_segment)},
+            {"Pounds": lambda counts: _pounds(value(chart_counts.segments(counts)), pence_per_segment)},
         ),
-        line(f"Refused requests in each {per}", "refused", {"Refused": counted(_refused)}),
+        line(f"Refused requests in each {per}", "refused", {"Refused": counted(chart_counts.refused)}),
     ]
     latencies = total.get(Measure.LATENCY, {})
     return Picture(
         charts=charts,
-        messages=value(_messages(total)),
-        understood=shares(_understood(total, danger)),
+        messages=value(chart_counts.messages(total)),
+        understood=shares(chart_counts.understood(total, danger)),
         replies=shares(total.get(Measure.REPLY, {})),
         deliveries=shares(
             {status.replace("_", " "): count for status, count in total.get(Measure.DELIVERY, {}).items()}
@@ -199,67 +185,10 @@ def picture(
         refusals=shares({code.replace("_", " "): count for code, count in total.get(Measure.REFUSAL, {}).items()}),
         channels=shares(total.get(Measure.CHANNEL, {})),
         releases=releases,
-        segments=value(_segments(total)),
-        pounds=_pounds(value(_segments(total)), pence_per_segment),
+        segments=value(chart_counts.segments(total)),
+        pounds=_pounds(value(chart_counts.segments(total)), pence_per_segment),
         latency={share: percentile(latencies, share / 100) for share in (50, 95, 99)} if latencies else {},
     )
-
-
-def _points(counters: Mapping[HourlyCell, int], now: dt.datetime, days: int) -> dict[dt.datetime, Counts]:
-    """Give a point for each hour or day, empty ones too."""
-    begin, by_day = first_moment(now, days), days >= _BY_DAY_FROM
-    found: dict[dt.datetime, dict[Measure, Counter[str]]] = {}
-    at = begin
-    while at <= now:
-        found[_beginning(at) if by_day else at] = {}
-        at += _HOUR
-    for cell, count in counters.items():
-        point = found.get(_beginning(cell.hour) if by_day else cell.hour)
-        if point is not None:
-            point.setdefault(cell.measure, Counter())[cell.name] += count
-    return dict(found)
-
-
-def _beginning(at: dt.datetime) -> dt.datetime:
-    return at.astimezone(UK).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _sum(points: Collection[Counts]) -> Counts:
-    total: dict[Measure, Counter[str]] = {}
-    for point in points:
-        for measure, names in point.items():
-            total.setdefault(measure, Counter()).update(names)
-    return total
-
-
-def _all_of(counts: Counts, measure: Measure) -> int:
-    return sum(counts.get(measure, {}).values())
-
-
-def _messages(counts: Counts) -> int:
-    return _all_of(counts, Measure.OUTCOME)
-
-
-def _refused(counts: Counts) -> int:
-    return _all_of(counts, Measure.REFUSAL)
-
-
-def _segments(counts: Counts) -> int:
-    return _all_of(counts, Measure.SEGMENTS)
-
-
-def _understood(counts: Counts, danger: Collection[str]) -> dict[str, int]:
-    emergency = sum(count for reply, count in counts.get(Measure.REPLY, {}).items() if reply in danger)
-    menu = counts.get(Measure.STAGE, {}).get("no_match", 0)
-    return {"Understood": max(0, _messages(counts) - emergency - menu), "Menu": menu, "Emergency": emergency}
-
-
-def _arrived(counts: Counts) -> int:
-    return sum(count for name, count in counts.get(Measure.DELIVERY, {}).items() if DeliveryStatus.of(name).arrived)
-
-
-def _lost(counts: Counts) -> int:
-    return sum(count for name, count in counts.get(Measure.DELIVERY, {}).items() if DeliveryStatus.of(name).is_lost)
 
 
 def _stayed_within(share: int) -> Callable[[Counts], Value]:

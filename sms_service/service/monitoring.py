@@ -9,7 +9,8 @@ from typing import Protocol
 
 from sms_service.core.alert_rules import Alert, judge
 from sms_service.core.alerts import OpenAlert
-from sms_service.core.charts import Picture, first_moment, picture
+from sms_service.core.chart_counts import first_moment
+from sms_service.core.charts import Picture, picture
 from sms_service.core.errors import LineError
 from sms_service.core.events import Event, EventKind
 from sms_service.core.line_status import Evidence, Verdict, verdict_of

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sms_service.core.charts import PERIODS, Picture, Value, first_moment, picture
+from sms_service.core.chart_counts import first_moment
+from sms_service.core.charts import PERIODS, Picture, Value, picture
 from sms_service.core.traffic import HourlyCell, Measure
 
 NOW = dt.datetime(2026, 11, 22, 12, 30, tzinfo=dt.UTC)
