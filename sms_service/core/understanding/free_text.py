@@ -69,8 +69,8 @@ class Tuning:
     keyword_bonus: float = 0.2
     menu_below: float = 0.35
     everyday_over_phrase: float = 0.6
-    danger_over_harmless: float = 27.0
-    danger_over_harmless_evident: float = 8.0
+    danger_over_harmless: float = 40.0
+    danger_over_harmless_evident: float = 12.0
     short_words: int = 5
     emergency_line_from: float = 0.15
 
