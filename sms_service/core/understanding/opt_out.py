@@ -31,7 +31,7 @@ _STOPPING = frozenset(
 )
 _UNMISTAKABLE = frozenset("unsubscribe unsubscribed unsub optout".split())
 _SOMETHING_ELSE = frozenset(
-    "he him his hes hed she her shes they them their theyre it its someone somebody person people man men guy guys boy "
+    "he him his hes hed she her shes they them their theyre it someone somebody person people man men guy guys boy "
     "boys girl girls stranger friend bloke pic pics picture pictures photo photos keep keeps kept tell".split()
 )
 
