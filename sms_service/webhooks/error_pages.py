@@ -6,6 +6,7 @@ The provider reads text/html as TwiML and would text a plain body to the young p
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, request
@@ -28,7 +29,6 @@ _STILL_ANSWERED: Final = {
     VOICE_STATUS_PATH: (b"", 204),
 }
 """Whatever broke, somebody may be waiting: an error would reach nobody but the provider's log."""
-_FIRST_ERROR: Final = 400
 
 
 def is_webhook_path(path: str) -> bool:
@@ -50,7 +50,7 @@ def install_error_pages(app: Flask, log: LineLog) -> None:
             plain.headers.extend(_allow(error))
             return plain
         # A redirect would be followed without the message.
-        answer = Response(SILENCE, status if status >= _FIRST_ERROR else 404, content_type=CONTENT_TYPE)
+        answer = Response(SILENCE, status if status >= HTTPStatus.BAD_REQUEST else 404, content_type=CONTENT_TYPE)
         answer.headers.extend(_allow(error))
         return answer
 

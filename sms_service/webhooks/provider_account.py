@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import HTTPError
@@ -34,11 +35,6 @@ _MOST: Final = 200
 """Of each kind; a line has a handful."""
 _MOST_ALERTS: Final = 500
 _MOST_BYTES: Final = 64 * 1024
-_FIRST_ERROR: Final = 400
-_UNAUTHORIZED: Final = 401
-_FORBIDDEN: Final = 403
-_NOT_FOUND: Final = 404
-_TOO_MANY: Final = 429
 
 
 class TwilioAccount:
@@ -117,7 +113,7 @@ class TwilioAccount:
             raise ProviderTrouble(f"The provider cannot be reached ({type(error).__name__}).") from None
         except (TwilioException, ValueError, KeyError, TypeError, AttributeError) as error:
             # The SDK's exception for a list has no status, so the last answer's own is looked at.
-            if self._status >= _FIRST_ERROR:
+            if self._status >= HTTPStatus.BAD_REQUEST:
                 raise ProviderTrouble(_status_words(self._status, what)) from None
             raise ProviderTrouble(f"The provider said something odd about {what} ({type(error).__name__}).") from None
 
@@ -164,11 +160,11 @@ class FallbackReader:
 
 
 def _status_words(status: int, what: str) -> str:
-    if status == _UNAUTHORIZED:
+    if status == HTTPStatus.UNAUTHORIZED:
         return "The provider refuses our token: TWILIO_AUTH_TOKEN is not the one of TWILIO_ACCOUNT_SID."
-    if status in {_FORBIDDEN, _NOT_FOUND}:
+    if status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
         return f"The provider does not let this account ask about {what} ({status})."
-    if status == _TOO_MANY:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         return "The provider wants to be asked more slowly; try again in a minute."
     return f"The provider failed to answer about {what} (status {status})."
 

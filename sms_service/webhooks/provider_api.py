@@ -16,12 +16,13 @@ from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request, build_opener
 
 from pydantic import SecretStr
 
 from sms_service.core.errors import LineError
 from sms_service.service.ports import LineLog
+from sms_service.webhooks.no_redirects import NoRedirects
 from sms_service.webhooks.status_address import status_address
 
 API_URL: Final = "https://api.twilio.com"
@@ -37,13 +38,6 @@ class ProviderFailed(LineError):
 
     code = "provider_failed"
     retry_helps = True
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """The API never redirects, but to the contents of media: those are not for us."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Follow nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +90,7 @@ class ProviderApi:
         body = None if form is None else urlencode(form).encode()
         request = Request(address, body, headers, method=method)  # noqa: S310 - our own address
         try:
-            with build_opener(_NoRedirects).open(request, timeout=self.timeout_seconds) as answer:
+            with build_opener(NoRedirects).open(request, timeout=self.timeout_seconds) as answer:
                 answered = answer.read(_LARGEST_ANSWER_BYTES)
                 if answer.status == HTTPStatus.NO_CONTENT:
                     return {}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 import ssl
-from http.client import HTTPException, HTTPMessage
-from typing import IO, Final
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import Final
 from urllib.error import HTTPError, URLError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request, build_opener
 
 from sms_service.service.canary import LineUnreachable
+from sms_service.webhooks.no_redirects import NoRedirects
 from sms_service.webhooks.request_verification import SIGNATURE_HEADER
 from sms_service.webhooks.signed_request import message_fields, sign
 from sms_service.webhooks.simulated_phone import texts_in
@@ -19,16 +21,6 @@ WAIT_SECONDS: Final = 10.0
 """The provider waits 15."""
 
 _MOST_BYTES: Final = 64 * 1024
-_FORBIDDEN: Final = 403
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    """A redirect is a fault: the provider would follow it without the message."""
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        """Follow nothing."""
 
 
 class SignedPhone:
@@ -50,7 +42,7 @@ class SignedPhone:
         self._account_sid = account_sid
         self._to = to
         self._wait_seconds = wait_seconds
-        self._opener = build_opener(_NoRedirect)
+        self._opener = build_opener(NoRedirects)
 
     def text(self, text: str, *, sender: str, message_id: str) -> tuple[str, ...]:
         """Text the line and give what comes back.
@@ -86,11 +78,11 @@ def refuses_unsigned(public_url: str, *, wait_seconds: float = WAIT_SECONDS) -> 
     """
     request = Request(public_url + SMS_PATH, b"Body=HELP", {"User-Agent": "doctor"})  # noqa: S310 - same
     try:
-        with build_opener(_NoRedirect).open(request, timeout=wait_seconds):
+        with build_opener(NoRedirects).open(request, timeout=wait_seconds):
             return False
     except HTTPError as error:
         error.close()
-        return error.code == _FORBIDDEN
+        return error.code == HTTPStatus.FORBIDDEN
     except (OSError, HTTPException, ValueError) as error:
         raise LineUnreachable(_trouble_words(error)) from None
 
@@ -100,7 +92,7 @@ def _status_words(status: int) -> str:
         return f"The line refuses its own signature ({status}): a proxy changes the address, or PUBLIC_URL is wrong."
     if status in {301, 302, 303, 307, 308}:
         return f"The public address redirects ({status}): the provider loses the message on the way."
-    if status == 404:  # noqa: PLR2004 - the status itself
+    if status == HTTPStatus.NOT_FOUND:
         return "The public address leads somewhere else (404): PUBLIC_URL or the proxy is wrong."
     return f"The public address answers with status {status}."
 

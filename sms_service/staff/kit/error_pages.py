@@ -6,6 +6,7 @@ No page repeats what was asked for: an address may hold what somebody typed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, make_response, render_template, request
@@ -15,8 +16,6 @@ from werkzeug.exceptions import HTTPException
 
 from sms_service.core.errors import LineError
 from sms_service.service.ports import LineLog
-
-_FIRST_ERROR: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def install_people_error_pages(app: Flask, log: LineLog) -> None:
         cause = getattr(error, "original_exception", None)
         if isinstance(cause, LineError):  # raised where Flask asks no handler: when the session is written
             return answer_line_error(cause)
-        if status < _FIRST_ERROR:  # a redirect of the router
+        if status < HTTPStatus.BAD_REQUEST:  # a redirect of the router
             answer: Response = error.get_response()  # type: ignore[assignment]  # Flask's own, as the app makes it
             return answer
         answer = error_page(status)

@@ -6,17 +6,16 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sms_service.core.history import ACTS, HistoryPosition, HistoryQuery, action_words
+from sms_service.core.opening_hours import UK
 from sms_service.service.access import Role, current_person, in_menu, open_to
 from sms_service.staff.publishing.desk import Desk
 from sms_service.staff.publishing.history_words import HistoryWords
 
-_HERE: Final = ZoneInfo("Europe/London")
 _LONGEST: Final = 200
 _FILTERS: Final = ("words", "person", "name", "action", "since", "until")
 """As they are called in an address, in the order of the fields of ``Filters``."""
@@ -102,12 +101,12 @@ def _day(filters: Filters, name: str) -> dt.datetime | None:
         setattr(filters, name, "")  # a browser's field for dates takes nothing else
         filters.errors[name] = ["Enter a real date, such as 2026-11-30"]
         return None
-    return dt.datetime.combine(day, dt.time(), _HERE)
+    return dt.datetime.combine(day, dt.time(), UK)
 
 
 def _next_day(at: dt.datetime) -> dt.datetime:
     """Give midnight after a day: the clock may have changed in between."""
-    return dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), _HERE)
+    return dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time(), UK)
 
 
 def _position(typed: str) -> HistoryPosition | None:

@@ -6,15 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from sms_service.core.opening_hours import UK
 from sms_service.core.publishing.records import Draft
 from sms_service.service.publishing.publishing import Publishing
 from sms_service.service.release import CurrentRelease, Release
 from sms_service.service.simulator import Simulator
 from sms_service.staff.kit.row_numbers import row_number
 
-HERE: Final = ZoneInfo("Europe/London")
 LIVE: Final = "live"
 _YEARS: Final = range(2000, 2100)
 
@@ -86,7 +85,7 @@ def moment_of(setting: Setting, now: dt.datetime) -> dt.datetime:
         setting: As chosen.
         now: Aware.
     """
-    here = now.astimezone(HERE)
+    here = now.astimezone(UK)
     day, time = here.date(), here.time()
     if setting.date:
         try:
@@ -105,4 +104,4 @@ def moment_of(setting: Setting, now: dt.datetime) -> dt.datetime:
             setting.errors["time"] = ["Enter a time, such as 09:30"]
             setting.time = ""
             return now
-    return dt.datetime.combine(day, time, HERE).astimezone(dt.UTC)
+    return dt.datetime.combine(day, time, UK).astimezone(dt.UTC)
