@@ -1,4 +1,4 @@
-"""From the first link to a second person who logs in, in a real browser, with and without scripts."""
+"""From the first link to a second person who logs in, by keyboard alone, with and without scripts."""
 
 from __future__ import annotations
 
@@ -9,21 +9,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from passlib.totp import TOTP
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.keyboard import Keyboard
 from tests.staff_accounts import PASSWORD, Site
 from tests.staff_site import BrowserStaff
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Go to a link, button or field with the Tab key alone, as somebody without a mouse does."""
-    pressed = page.get_by_role("link", name=name, exact=True).or_(page.get_by_role("button", name=name, exact=True))
-    wanted = pressed.or_(page.get_by_label(name, exact=True))
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.locator(":focus").and_(wanted).count():
-            return
-    pytest.fail(f"the Tab key does not lead to {name}")
 
 
 @pytest.mark.timeout(240)
@@ -38,18 +28,17 @@ def test_own_account_by_keyboard_without_a_script(  # noqa: PLR0915 - a journey 
     page = staff_browser.open(f"{address}/log-in", width=320, scheme="dark", script=False)
     page.context.add_cookies([{"name": "session", "value": jo.cookie, "url": address}])
 
+    keyboard = Keyboard(page)
+
     def enter() -> None:
-        """Press Enter, and wait for what it leads to: the next Tab must not be pressed on the page before."""
         with page.expect_navigation():
             page.keyboard.press("Enter")
 
     def press(name: str) -> None:
-        tab_to(page, name)
-        enter()
+        keyboard.press(name, exact=True)
 
     def type_in(field: str, text: str) -> None:
-        tab_to(page, field)
-        page.keyboard.type(text)
+        keyboard.type_in(field, text)
         enter()
 
     def says(text: str, picture: str) -> None:
@@ -98,55 +87,52 @@ def test_first_link_to_second_person(  # noqa: PLR0915 - a journey has as many s
     site.pages.test_client()  # built before a browser waits for it
     address = serve(site.app)
 
-    def button(page: Page, name: str) -> None:
-        """Press a button by the keyboard alone."""
-        with page.expect_navigation():
-            page.get_by_role("button", name=name).first.press("Enter")
-
-    def set_up(page: Page) -> str:
+    def set_up(keyboard: Keyboard) -> str:
+        page = keyboard.page
         expect(page).to_have_title(re.compile("Set up your authenticator app"))
-        button(page, "Show the code to scan")
+        keyboard.press("Show the code to scan")
         key = page.locator(".secret").inner_text().replace("-", "").replace(" ", "")
-        page.get_by_label("Code").fill(TOTP(key=key).generate().token)
-        button(page, "Go on")
+        keyboard.type_in("Code", str(TOTP(key=key).generate().token))
+        keyboard.press("Go on")
         expect(page).to_have_title(re.compile("Recovery codes"))
-        button(page, "Make recovery codes")
+        keyboard.press("Make recovery codes")
         expect(page.locator("li .secret")).to_have_count(10)
         code = page.locator("li .secret").first.inner_text()
-        page.get_by_role("button", name="I have kept them").click()
+        keyboard.press("I have kept them")
         expect(page).to_have_title(re.compile("Home"))
         return code
 
     page = staff_browser.open(f"{address}/join/{site.staff.accounts.first_admin_link()}", script=script)
-    page.get_by_label("Your name").fill("Sam Patel")
-    page.get_by_label("Email address").fill("sam@example.org")
-    page.get_by_label("Password", exact=True).fill("password1234")
-    button(page, "Go on")
+    sam = Keyboard(page)
+    sam.type_in("Your name", "Sam Patel")
+    sam.type_in("Email address", "sam@example.org")
+    sam.type_in("Password", "password1234")
+    sam.press("Go on")
     expect(page.get_by_role("link", name=re.compile("easy to guess"))).to_be_visible()
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    button(page, "Go on")
-    set_up(page)
+    sam.type_in("Password", PASSWORD)
+    sam.press("Go on")
+    set_up(sam)
 
-    page.goto(f"{address}/people/invite")
-    page.get_by_label("Name").fill("Jo Smith")
-    page.get_by_label("Email address").fill("jo@example.org")
-    page.get_by_role("checkbox", name=re.compile("Editor")).check()
-    button(page, "Make the invitation")
+    sam.press("Invite somebody")
+    sam.type_in("Name", "Jo Smith")
+    sam.type_in("Email address", "jo@example.org")
+    sam.tick("Editor")
+    sam.press("Make the invitation")
     link = page.locator("#link").inner_text().replace("http://127.0.0.1:8000", address)
     page.goto(f"{address}/people")
-    page.get_by_role("link", name="Jo Smith").click()
+    sam.press("Jo Smith")
 
-    jo = staff_browser.open(link, width=320, scheme="dark", script=script)
-    jo.get_by_label("Password", exact=True).fill(PASSWORD)
-    button(jo, "Go on")
+    jo = Keyboard(staff_browser.open(link, width=320, scheme="dark", script=script))
+    jo.type_in("Password", PASSWORD)
+    jo.press("Go on")
     recovery_code = set_up(jo)
-    jo.goto(f"{address}/account")
-    button(jo, "Log out")
-    expect(jo).to_have_title(re.compile("Log in"))
-    jo.get_by_label("Email address").fill("jo@example.org")
-    jo.get_by_label("Password", exact=True).fill(PASSWORD)
-    button(jo, "Log in")
-    jo.get_by_role("link", name="Use a recovery code instead").click()
-    jo.get_by_label("Recovery code").fill(recovery_code)
-    button(jo, "Go on")
-    expect(jo).to_have_title(re.compile("Home"))
+    jo.page.goto(f"{address}/account")
+    jo.press("Log out", exact=True)
+    expect(jo.page).to_have_title(re.compile("Log in"))
+    jo.type_in("Email address", "jo@example.org")
+    jo.type_in("Password", PASSWORD)
+    jo.press("Log in", exact=True)
+    jo.press("Use a recovery code instead")
+    jo.type_in("Recovery code", recovery_code)
+    jo.press("Go on")
+    expect(jo.page).to_have_title(re.compile("Home"))

@@ -11,6 +11,7 @@ from playwright.sync_api import Dialog, expect
 
 from sms_service.core.publishing.field_edits import FieldEdit, FieldValue
 from sms_service.service.publishing.publishing import Publishing
+from tests.browser.keyboard import Keyboard
 from tests.editing_site import BEA, EditingSite
 from tests.staff_site import BrowserStaff
 
@@ -84,11 +85,12 @@ def test_two_editors_without_a_script(address: str, staff_browser: BrowserStaff,
     drafts = editing.publishing.drafts
     seen = drafts.fields(drafts.get(1), "talk.yaml").seen
     drafts.save_fields(BEA, 1, "talk.yaml", seen, [FieldEdit(("text", "en"), "Of Bea")])
-    page.get_by_label("English: The text", exact=True).fill("Of Ann")
-    page.get_by_role("button", name="Save in this draft").click()
+    ann = Keyboard(page)
+    ann.type_in("English: The text", "Of Ann")
+    ann.press("Save in this draft")
     expect(page.get_by_role("heading", name="Two people changed the same")).to_be_visible()
-    page.get_by_role("radio", name="Mine").check()
-    page.get_by_role("button", name="Save the choice").click()
+    ann.tick("Mine")
+    ann.press("Save the choice")
     expect(page.get_by_text("Saved in this draft")).to_be_visible()
     assert editing.field(1, "talk.yaml", "text", "en") == "Of Ann"
 
