@@ -181,7 +181,7 @@ class ProviderCheck:
         how = "Run `python -m sms_service export-fallback`, put the file into a TwiML Bin and set its address."
         if not webhook.url:
             yield Finding(_AREA, f"{name} have no fallback", otherwise, why, how)
-        elif webhook.url.startswith(self.public_url):
+        elif f"{webhook.url}/".startswith(f"{self.public_url}/"):
             yield Finding(_AREA, f"{name}: the fallback is this very host", otherwise, why, how)
         elif expected is not None:
             try:
