@@ -12,12 +12,12 @@ from sms_service.core.publishing.errors import BadEdit, Clash, EditConflict, Not
 from sms_service.core.publishing.field_edits import FieldEdit, Fields, FieldValue, merge
 from sms_service.core.publishing.records import Draft, DraftStatus
 from sms_service.core.publishing.sentence_lines import with_sentences, without_sentences
-from sms_service.core.reply_book import ReplyBook
+from sms_service.core.reply_book import ReplyKey
 from sms_service.service.history import History
 from sms_service.service.publishing.books import Books, LiveBook
 from sms_service.service.publishing.catching_up import Side, caught_up
 from sms_service.service.publishing.draft_changes import DraftChanges, may_edit
-from sms_service.service.publishing.edit_words import edit_words, file_words
+from sms_service.service.publishing.edit_words import TitleOf, edit_words, file_words
 from sms_service.service.publishing.ports import BookFormat, DraftStore
 
 OVER: Final = (DraftStatus.PUBLISHED, DraftStatus.DISCARDED)
@@ -166,7 +166,7 @@ class Drafts:
                 raise EditConflict(merged.clashes, digest)
             return {path: self.book_format.edited(path, text, merged.edits)} if merged.edits else {}
 
-        return self._changes.edit(person, draft_id, change, edit_words(path, edits, self._book(draft_id)))
+        return self._changes.edit(person, draft_id, change, edit_words(path, edits, base, self._title_of(draft_id)))
 
     def save_file(self, person: Person, draft_id: int, path: str, seen: Digest, text: str | None) -> Draft:
         """Save a whole file as it is given; ``seen`` is ``NO_FILE`` for a new one, ``text`` None takes the file away.
@@ -175,7 +175,7 @@ class Drafts:
             EditConflict: When the file is not what was seen any more.
             BadEdit: When a file may not have this path.
         """
-        what = file_words(path, self._book(draft_id))
+        what = file_words(path, self._title_of(draft_id))
         what = what if text is not None else f"{what}: taken out"
         return self._save_file(person, draft_id, path, seen, text, what)
 
@@ -263,11 +263,19 @@ class Drafts:
             after = change_text(before)
             return {path: after} if after != before else {}
 
-        return self._changes.edit(person, draft_id, change, file_words(path, self._book(draft_id)))
+        return self._changes.edit(person, draft_id, change, file_words(path, self._title_of(draft_id)))
 
-    def _book(self, draft_id: int) -> ReplyBook | None:
-        """Give the book of a draft, for the names in it."""
-        return self.books.loaded(self.get(draft_id).tree).book
+    def _title_of(self, draft_id: int) -> TitleOf:
+        """Give the titles of a draft's replies, one file at a time: a whole book takes long to read."""
+
+        def title_of(key: ReplyKey) -> str:
+            try:
+                title = self.fields(self.get(draft_id), f"{key}.yaml").fields.get("title")
+            except (NotFound, BadEdit):
+                return key
+            return title if isinstance(title, str) else key
+
+        return title_of
 
     def _now(self, tree: Tree, path: str) -> tuple[str, Digest]:
         if path not in tree:
