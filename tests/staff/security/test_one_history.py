@@ -103,7 +103,7 @@ def test_filters_combine_over_all_of_them(member: Member) -> None:
     assert rows(member, f"?person={person}&action=looked_at") == [["Person 0", "Looked at", STORY]]
     assert rows(member, "?words=person+1&action=roles_changed") == [["Person 0", "Changed roles", "Person 1"]]
     assert rows(member, "?action=held&words=published") == []
-    assert rows(member, "?action=held&until=2026-01-01") == []
+    assert rows(member, "?action=held&until=2000-01-01") == []
 
 
 def test_the_table_holds_all_of_them_and_no_number(member: Member) -> None:
