@@ -19,7 +19,9 @@ from sms_service.storage.publishing.book_format import YamlBookFormat
 FORMAT = YamlBookFormat()
 FILES = decoded(raw_files(Path(__file__).parents[3] / "responses"))
 REPLIES = sorted(
-    path for path in FILES if path.endswith(".yaml") and path not in {"contacts.yaml", "service.yaml", "golden.yaml"}
+    path
+    for path in FILES
+    if path.endswith(".yaml") and "/" not in path and path not in {"contacts.yaml", "service.yaml", "golden.yaml"}
 )
 
 ODD = """\
