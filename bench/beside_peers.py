@@ -54,6 +54,7 @@ def candidates(folder: Path, valkey: Valkey, modules: Path | None) -> tuple[dict
         "bare Flask on granian": peer(granian(bare)),
         "the line, SQLite, granian": the_line(folder / "sqlite"),
         "the line, Valkey, granian": the_line(folder / "valkey", REDIS_URL=valkey.url),
+        "the line, Flask view, granian": the_line(folder / "flask", FAST_LANE="off"),
         "the line, SQLite, gunicorn": the_line(folder / "gunicorn", "gunicorn"),
     }
     node = node_peer(modules)
