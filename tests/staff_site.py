@@ -203,6 +203,13 @@ _SIDEWAYS = """() => [...document.querySelectorAll("html, body *")].filter((it) 
 """What of a page scrolls sideways: the page, or a part of it (WCAG 2.2, 1.4.10)."""
 
 
+_STYLED = """(css) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = css ? [sheet] : [];
+}"""
+
+
 def assert_accessible(page: Page, rules: tuple[str, ...] = ()) -> None:
     """Hold that axe finds nothing on the page as it stands, and that nothing scrolls sideways.
 
@@ -218,7 +225,14 @@ def assert_accessible(page: Page, rules: tuple[str, ...] = ()) -> None:
         page.evaluate(AXE_SCRIPT)
     found = AxeResults(page.evaluate("options => axe.run(options)", options))
     assert found.violations_count == 0, found.generate_report()
+    assert_nothing_scrolls_sideways(page)
+
+
+def assert_nothing_scrolls_sideways(page: Page, css: str = "") -> None:
+    """Hold that neither page nor part of it scrolls sideways, with a reader's own CSS on it where some is given."""
+    page.evaluate(_STYLED, css)
     sideways: list[str] = page.evaluate(_SIDEWAYS)
+    page.evaluate(_STYLED, "")
     assert not sideways, f"scrolls sideways: {sideways}"
 
 

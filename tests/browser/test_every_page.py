@@ -18,7 +18,7 @@ from tests.browser.keyboard import assert_tab_reaches_everything
 from tests.browser.page_cases import CASES, LEADS_ON, NO_PAGE, ON_AN_EMPTY_SITE, Case, Visit
 from tests.browser.whole_site import WholeSite, build_empty_site, build_whole_site
 from tests.conftest import LineUnderTest, make_line_in_memory, production
-from tests.staff_site import Scheme, assert_accessible, served
+from tests.staff_site import Scheme, assert_accessible, assert_nothing_scrolls_sideways, served
 
 NARROW = 320
 LOOKS: tuple[tuple[int, Scheme, tuple[str, ...]], ...] = (
@@ -29,6 +29,13 @@ LOOKS: tuple[tuple[int, Scheme, tuple[str, ...]], ...] = (
 
 
 Build = Callable[[LineUnderTest, BookFiles, Path], WholeSite]
+
+
+SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
+"""How somebody may space text for themselves (WCAG 2.2, 1.4.12)."""
+
+LARGE = "html { font-size: 200% }"
+"""Letters of twice the size (WCAG 2.2, 1.4.4)."""
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +140,7 @@ def look_at(case: Case, windows: Windows) -> None:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             assert_accessible(page, rules)
+            assert_nothing_scrolls_sideways(page, SPACED if width == NARROW else SPACED + LARGE)
             if width == NARROW:
                 assert_tab_reaches_everything(page)
             if folder := os.environ.get("PAGE_PICTURES"):
