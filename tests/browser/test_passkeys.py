@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from playwright.sync_api import CDPSession, Page, expect
 
+from tests.browser.keyboard import Keyboard
 from tests.staff_accounts import Member, Site
 from tests.staff_site import BrowserStaff, Scheme, assert_accessible
 
@@ -54,7 +55,7 @@ def test_add_log_in_prove_again_remove(  # noqa: PLR0915 - a journey has as many
 
     def press(name: str) -> None:
         page.wait_for_load_state()  # what the button does comes with the script, at the end
-        page.get_by_role("button", name=name).focus()
+        Keyboard(page).to(name, exact=True)
         page.keyboard.press("Enter")
 
     def look(name: str, *, width: int = 1100, scheme: Scheme = "light") -> None:
