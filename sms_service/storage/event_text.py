@@ -73,7 +73,8 @@ def from_json(text: str) -> Event:
     """
     try:
         event = _EVENT.validate_json(text, strict=True)
-    except ValueError:
+        event.at.astimezone(dt.UTC)  # a moment before the first in UTC is none
+    except (ValueError, OverflowError):
         raise ValueError("not an event") from None  # its words show what was read
     if event.at.tzinfo is None:
         raise ValueError("not an event")
