@@ -20,6 +20,8 @@ from tests.browser.whole_site import WholeSite, build_empty_site, build_whole_si
 from tests.conftest import LineUnderTest, make_line_in_memory, production
 from tests.staff_site import Scheme, assert_accessible, assert_nothing_scrolls_sideways, served
 
+pytestmark = pytest.mark.timeout(300)  # the first case builds a whole site, with every release and message in it
+
 NARROW = 320
 LOOKS: tuple[tuple[int, Scheme, tuple[str, ...]], ...] = (
     (NARROW, "dark", ()),
