@@ -88,14 +88,14 @@ def test_nothing_of_it_reaches_the_message_log_or_the_lines_own_memory(developme
 
 
 @pytest.mark.parametrize(
-    "words", ["<img src=x onerror=alert(1)>", "</textarea><script>1</script>", "{{7*7}}", "\u202e", "\0 \ud7ff"]
+    "words", ["<img src=x onerror=alert(1)>", "</textarea><script>1</script>", "{{1234*1234}}", "\u202e", "\0 \ud7ff"]
 )
 def test_what_is_typed_is_shown_as_typed_and_never_run(development: Line, words: str) -> None:
     development.client.post("/", data={"text": words})
     raw = development.client.get("/").get_data(as_text=True)
     assert "<img" not in raw
     assert "<script" not in raw
-    assert "49" not in raw
+    assert "1522756" not in raw
 
 
 def test_the_page_needs_no_script_and_lets_none_run(development: Line) -> None:
