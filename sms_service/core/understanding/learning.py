@@ -58,7 +58,7 @@ def example_words(sentence: str) -> tuple[str, ...]:
 
 
 def learn(examples: Mapping[str, Sequence[str]]) -> LearnedText:
-    """Learn from sentences by label. Deterministic; about 20 seconds for 25,000 sentences on one core."""
+    """Learn from sentences by label. Deterministic; about a minute for 56,000 sentences on one core."""
     pairs = [
         (words, label)
         for label in sorted(examples)
