@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import TimeoutError as Missed
 
 _TAB_STOPS: Final = (Path(__file__).parent / "tab_stops.js").read_text().split("\n", 1)[1].rstrip(";\n")
 _MOST_TABS: Final = 160
@@ -86,6 +87,13 @@ class Keyboard:
     def choose_file(self, name: str, file: FilePayload) -> None:
         """Open the window that asks for a file, and name one."""
         self.to(name)
-        with self.page.expect_file_chooser() as asked:
-            self.page.keyboard.press("Space")
-        asked.value.set_files(file)
+        for patience in (5_000, 5_000, 20_000):
+            # A browser opens the window only shortly after the key: a starved one can miss its own moment.
+            try:
+                with self.page.expect_file_chooser(timeout=patience) as asked:
+                    self.page.keyboard.press("Space")
+            except Missed:
+                continue
+            asked.value.set_files(file)
+            return
+        raise AssertionError(f"Space opens no window at {name!r}")
