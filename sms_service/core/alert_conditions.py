@@ -23,6 +23,7 @@ _FEWEST_REPORTS: Final = 10
 _LOST_SHARE: Final = 0.2
 _OUTBOX_SECONDS: Final = 300
 _OUTBOX_WAITING: Final = 5_000
+_CONTACTS_NAMED: Final = 5
 
 
 def silence(now: Situation) -> str | None:
@@ -91,8 +92,9 @@ def contacts(now: Situation) -> str | None:
     """Contacts were not rung or opened by the day that was set."""
     if not now.overdue_contacts:
         return None
-    names = ", ".join(sorted(now.overdue_contacts)[:5])
-    more = f" and {len(now.overdue_contacts) - 5} more" if len(now.overdue_contacts) > 5 else ""  # noqa: PLR2004 - same
+    names = ", ".join(sorted(now.overdue_contacts)[:_CONTACTS_NAMED])
+    unnamed = len(now.overdue_contacts) - _CONTACTS_NAMED
+    more = f" and {unnamed} more" if unnamed > 0 else ""
     return f"{len(now.overdue_contacts)} contacts had to be checked by now: {names}{more}."
 
 

@@ -29,6 +29,7 @@ _DRAMA_LANDLINE: Final = re.compile(
 """Ofcom's numbers for television and radio drama, the mobile ones aside."""
 
 _UK_MOBILE: Final = re.compile(
+    # The library's types allow for a region that it does not know, or without mobiles: neither is the UK.
     rf"\+44(?:{PhoneMetadata.metadata_for_region('GB').mobile.national_number_pattern})"  # type: ignore[union-attr]
 )
 """The library's own pattern. Nearly every sender is one, and to ask the library takes a hundred times as long."""

@@ -15,7 +15,8 @@ from werkzeug.exceptions import HTTPException
 from sms_service.core.publishing.content import BookFiles
 from sms_service.service.release import Release
 from tests.browser.keyboard import assert_tab_reaches_everything
-from tests.browser.page_cases import CASES, LEADS_ON, NO_PAGE, ON_AN_EMPTY_SITE, Case, Visit
+from tests.browser.page_cases import CASES, LEADS_ON, NO_PAGE, ON_AN_EMPTY_SITE
+from tests.browser.page_visits import Case, Visit
 from tests.browser.whole_site import WholeSite, build_empty_site, build_whole_site
 from tests.conftest import LineUnderTest, make_line_in_memory, production
 from tests.staff_site import Scheme, assert_accessible, assert_nothing_scrolls_sideways, served
